@@ -1,0 +1,209 @@
+"""The dunning policy: which levels there are, when each is due, by which channel, and who must approve."""
+
+from __future__ import annotations
+
+from datetime import time
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from dunning.party import CustomerKind, Language
+
+
+class Channel(StrEnum):
+    """How a step reaches the customer, or whom it asks to act."""
+
+    EMAIL = "email"
+    CALL = "call"
+    HAND_OVER = "hand_over"
+
+
+class Counting(StrEnum):
+    """What an offset counts."""
+
+    DAYS = "days"
+    BUSINESS_DAYS = "business_days"
+
+
+class Tone(StrEnum):
+    """How a message speaks; grows with the level."""
+
+    COURTEOUS = "courteous"
+    NEUTRAL = "neutral"
+    FRIENDLY = "friendly"
+    FIRM = "firm"
+    FORMAL = "formal"
+
+
+class AskAccessories(StrEnum):
+    """When penalties and fixed recovery costs are asked for, not only accrued."""
+
+    NEVER = "never"
+    MENTION = "mention"
+    FROM_FORMAL_NOTICE = "from_formal_notice"
+
+
+class Allocation(StrEnum):
+    """What a part payment pays first (C. civ. art. 1343-1)."""
+
+    PRINCIPAL_FIRST = "principal_first"
+    INTEREST_AND_COSTS_FIRST = "interest_and_costs_first"
+
+
+class UnpaidAccessories(StrEnum):
+    """What happens to asked penalties and costs when only the principal was paid."""
+
+    WAIVE = "waive"
+    TASK = "task"
+
+
+def _span(value: object) -> object:
+    """Read ``09:00-18:00``; anything else is left for pydantic to refuse."""
+    if isinstance(value, str) and value.count("-") == 1:
+        opens, closes = value.split("-")
+        return {"opens": opens.strip(), "closes": closes.strip()}
+    return value
+
+
+class Hours(BaseModel):
+    """A span of local time in which contacts may be made."""
+
+    model_config = ConfigDict(frozen=True)
+
+    opens: time
+    closes: time
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens >= self.closes:
+            msg = f"the window opens at {self.opens:%H:%M} and closes at {self.closes:%H:%M}: no time between"
+            raise ValueError(msg)
+        return self
+
+
+Window = tuple[Annotated[Hours, BeforeValidator(_span)], ...]
+
+_BUSINESS_HOURS: Window = (Hours(opens=time(9), closes=time(18)),)
+_CONSUMER_HOURS: Window = (
+    Hours(opens=time(10), closes=time(13)),
+    Hours(opens=time(14), closes=time(20)),
+)
+
+
+class PolicyStep(BaseModel):
+    """One level of a policy: an act, its date relative to the due date, its channel."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
+    """Name, unique in the policy: letters, digits and dashes."""
+    level: int = Field(ge=0, le=99)
+    """Rank of firmness; grows from step to step."""
+    label: dict[Language, str]
+    """What people read: ``2e relance``."""
+    offset: int
+    """When, counted from the due date; negative before it."""
+    counting: Counting = Counting.DAYS
+    channel: Channel
+    template: str | None = None
+    """Name of the template; the step's own name unless stated."""
+    tone: Tone = Tone.NEUTRAL
+    approval: bool = False
+    """Whether a person must approve before it goes out."""
+    needs_delivered_reminder: bool = False
+    """Whether an earlier reminder of this cycle must have been delivered (formal notice, hand-over)."""
+    formal_notice: bool = False
+    """Whether this is the mise en demeure (C. civ. art. 1344): asks for accessories and sets a deadline."""
+    task: str | None = None
+    """A task opened for a person once the step is done, such as ``send-registered-letter``."""
+
+    @property
+    def template_name(self) -> str:
+        """The template that renders this step."""
+        return self.template or self.step
+
+    @property
+    def before_due(self) -> bool:
+        """Whether this is a courtesy before the due date."""
+        return self.offset < 0
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether its delivery counts as an earlier reminder for a formal notice."""
+        return not self.before_due and self.channel is Channel.EMAIL and not self.formal_notice
+
+
+class Policy(BaseModel):
+    """A complete dunning policy, as written in a file under ``policies/``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    title: dict[Language, str]
+    description: dict[Language, str]
+    steps: tuple[PolicyStep, ...] = Field(min_length=1, max_length=20)
+    ask_accessories: AskAccessories = AskAccessories.FROM_FORMAL_NOTICE
+    allocation: Allocation = Allocation.PRINCIPAL_FIRST
+    unpaid_accessories: UnpaidAccessories = UnpaidAccessories.TASK
+    formal_notice_deadline_days: int = Field(default=8, ge=1, le=60)
+    """Days to pay, counted from the first presentation of the formal notice."""
+    promise_grace_business_days: int = Field(default=2, ge=0, le=10)
+    """How long after a promised date the money may still be on its way."""
+    instalment_grace_days: int = Field(default=3, ge=0, le=30)
+    instalment_reminder_days: int = Field(default=3, ge=1, le=30)
+    thank_on_payment: bool = False
+    resend_uncertain_email: bool = False
+    """Whether an e-mail of unknown outcome may be sent again by itself; a letter never is."""
+    business_hours: Window = _BUSINESS_HOURS
+    consumer_hours: Window = _CONSUMER_HOURS
+
+    @model_validator(mode="after")
+    def _steps_escalate(self) -> Self:
+        names = [step.step for step in self.steps]
+        if len(set(names)) < len(names):
+            msg = "two steps have the same name"
+            raise ValueError(msg)
+        for earlier, later in pairwise(self.steps):
+            if later.level <= earlier.level:
+                msg = f"step {later.step}: level {later.level} does not come after level {earlier.level}"
+                raise ValueError(msg)
+            if later.offset < earlier.offset and later.counting is earlier.counting:
+                msg = f"step {later.step}: offset {later.offset} lies before the step above it"
+                raise ValueError(msg)
+        for step in self.steps:
+            serious = step.formal_notice or step.channel is Channel.HAND_OVER
+            if serious and not step.needs_delivered_reminder:
+                msg = f"step {step.step}: a formal notice or hand-over needs needs_delivered_reminder: true"
+                raise ValueError(msg)
+        return self
+
+    def step(self, name: str) -> PolicyStep | None:
+        """The step of this name, if the policy has it."""
+        return next((step for step in self.steps if step.step == name), None)
+
+    def window(self, kind: CustomerKind) -> Window:
+        """Hours in which this kind of customer may be contacted."""
+        consumer = kind in {CustomerKind.CONSUMER, CustomerKind.UNKNOWN}
+        return self.consumer_hours if consumer else self.business_hours
+
+    def without_approvals(self) -> Policy:
+        """The same policy with every approval given, for rehearsals."""
+        return self.model_copy(
+            update={"steps": tuple(step.model_copy(update={"approval": False}) for step in self.steps)}
+        )
+
+
+__all__ = [
+    "Allocation",
+    "AskAccessories",
+    "Channel",
+    "Counting",
+    "Hours",
+    "Policy",
+    "PolicyStep",
+    "Tone",
+    "UnpaidAccessories",
+    "Window",
+]
