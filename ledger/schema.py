@@ -107,8 +107,8 @@ credit_notes = sa.Table(
     sa.UniqueConstraint("creditor_id", "invoice_id", "event_id"),
 )
 
-credits = sa.Table(
-    "credits",
+customer_credits = sa.Table(
+    "customer_credits",
     metadata,
     sa.Column("creditor_id", sa.String(64), primary_key=True),
     sa.Column("credit_id", sa.String(255), primary_key=True),

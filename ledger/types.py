@@ -22,13 +22,13 @@ class DecimalText(sa.TypeDecorator[Decimal]):
             return dialect.type_descriptor(sa.String(32))
         return dialect.type_descriptor(sa.Numeric(20, 6))
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         """Write a decimal as the database keeps it."""
         if value is None or dialect.name != "sqlite":
             return value
         return format(value, "f")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401, ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         """Read a decimal back."""
         return None if value is None else Decimal(value)
 
