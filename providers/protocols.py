@@ -134,7 +134,11 @@ class PaymentEvent(BaseModel):
     """``evt_…``: one delivery may come several times with the same id."""
     kind: PaymentEventKind
     payment_id: str | None = None
-    """Identity of the money (``pi_…`` or ``cs_…``), the same in every event about it."""
+    """Identity of the money (``pi_…`` or ``cs_…``), the same in every event about it; of a refund or
+    chargeback its own (``re_…``, ``du_…``), so that each movement is booked once."""
+    original_payment_id: str | None = None
+    """The payment that a refund, a chargeback or its return is about; it leads to the invoice where the
+    event names none."""
     creditor_id: str | None = None
     invoice_id: str | None = None
     token: str | None = None
