@@ -126,6 +126,10 @@ class DevServer:
             self._process.stop()
         self._forget()
 
+    def wait_for_end(self) -> None:
+        """Return when the server's process is gone, whoever ended it."""
+        self._running().wait()
+
     def __enter__(self) -> Self:
         self.start()
         return self

@@ -117,6 +117,10 @@ class ServerProcess:
         self.stop()
         raise ServerFailedError(f"{self.name} was not ready after {timeout:.0f} s.{self.last_words()}")
 
+    def wait(self) -> None:
+        """Return when the server is gone, whoever ended it."""
+        self._process.wait()
+
     def stop(self, *, patience: float = 10) -> None:
         """Ask the server to end, insist after `patience` seconds, and wait until it is gone."""
         if not self.running:
