@@ -1,0 +1,248 @@
+"""`InvoiceDunning`: one unpaid invoice, from its first plan to the day it is closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from dunning.plan import Act
+    from workflows import assignments, contract, options
+    from workflows import search_attributes as attributes
+    from workflows.details import current_details, word
+    from workflows.handlers import CaseHandlers
+    from workflows.state import RunState
+
+_ACTIVITY_OF = {
+    Act.EMAIL: assignments.ActivityName.SEND_EMAIL,
+    Act.INSTALMENT_REMINDER: assignments.ActivityName.SEND_EMAIL,
+    Act.CALL: assignments.ActivityName.OPEN_CALL,
+    Act.HAND_OVER: assignments.ActivityName.HAND_OVER,
+}
+
+
+_LATER = assignments.StepOutcome(result=assignments.StepResult.DEFERRED)
+
+
+@workflow.defn(name=contract.WORKFLOW)
+class InvoiceDunning(CaseHandlers):
+    """Sleeps until the next step, acts, sleeps again; facts replan it, a payment ends it."""
+
+    @workflow.init
+    def __init__(self, start: contract.StartDunning) -> None:
+        """Exist before the first message: a signal may come together with the start."""
+        self._start = start
+        super().__init__(RunState.model_validate(start.carried) if start.carried else RunState())
+
+    @workflow.run
+    async def run(self, start: contract.StartDunning) -> contract.DunningResult:  # noqa: ARG002
+        """Plan, sleep, act, until the case is closed and every message is in the books."""
+        while True:
+            while self._state.news or not self._state.status.closed:
+                await self._next_turn()
+            await self._close()
+            await workflow.wait_condition(lambda: workflow.all_handlers_finished() or self._state.news)
+            if not self._state.news:
+                return contract.DunningResult(
+                    status=self._state.status, level=self._state.level, balance=self._state.balance
+                )
+
+    async def _next_turn(self) -> None:
+        """Replan what is new, or sleep until the next step and take it."""
+        if self._state.news:
+            await self._plan()
+            return
+        self._continue_as_new_when_suggested()
+        if await self._sleep():
+            return
+        step = self._state.next_step
+        if step is None:
+            await self._plan()
+        elif step.act == Act.REVIEW:
+            await self._review(step)
+        else:
+            await self._act(step)
+
+    async def _sleep(self) -> bool:
+        """Sleep until the next step; true when something new came in before."""
+        wake_at = self._state.wake_at
+        if wake_at is None:
+            await workflow.wait_condition(lambda: self._state.news)
+            return True
+        delay = wake_at - self._now()
+        if self._start.clock:
+            delay = self._start.clock.real_delay(delay)
+        if delay <= options.SAFETY_MARGIN:
+            return False
+        step = self._state.next_step
+        summary = step.summary if step else word("again", self._state.language)
+        try:
+            await workflow.wait_condition(lambda: self._state.news, timeout=delay, timeout_summary=summary)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _plan(self) -> None:
+        """Book what came in and date the steps anew, until nothing new came in meanwhile."""
+        while True:
+            version, facts = self._state.version, tuple(self._state.pending)
+            try:
+                plan = await workflow.execute_activity(
+                    assignments.ActivityName.PLAN,
+                    self._plan_request(facts),
+                    result_type=assignments.PlanResult,
+                    summary=word("plan", self._state.language),
+                    **options.BOOKS,
+                )
+            except ActivityError as error:
+                await self._park("plan", error, facts, version)
+                return
+            self._state.adopt(plan, facts, version)
+            self._publish()
+            if not self._state.news:
+                return
+
+    async def _review(self, step: assignments.StepMessage) -> None:
+        """Look at the books again; a review that changes nothing is not repeated at once."""
+        await self._plan()
+        if self._state.next_step == step:
+            self._state.record(step, _LATER, self._now())
+
+    async def _act(self, step: assignments.StepMessage) -> None:
+        """Carry out one step; facts that come meanwhile are booked, so that its next try sees them."""
+        handle = workflow.start_activity(
+            _ACTIVITY_OF[Act(step.act)],
+            self._step_request(step),
+            result_type=assignments.StepOutcome,
+            summary=step.summary,
+            **options.STEP,
+        )
+        replan = False
+        while True:
+            await workflow.wait_condition(lambda: handle.done() or self._state.news)
+            if handle.done():
+                break
+            await self._plan()
+            replan = True
+        try:
+            outcome = await handle
+        except ActivityError as error:
+            await self._park(step.step, error, (), self._state.planned)
+            return
+        self._state.record(step, outcome, self._now())
+        self._publish()
+        exhausted = not self._state.steps and not self._state.status.closed
+        settled = outcome.result in {assignments.StepResult.SETTLED, assignments.StepResult.SUPERSEDED}
+        if replan or outcome.replan or settled or exhausted:
+            await self._plan()
+        if outcome.result is assignments.StepResult.SUPERSEDED and self._state.next_step == step:
+            self._state.record(step, _LATER, self._now())
+
+    async def _close(self) -> None:
+        """Switch links off and thank the customer, where there is something to switch off or to say."""
+        if not self._state.close_work:
+            return
+        request = assignments.CloseRequest(
+            creditor_id=self._start.creditor_id,
+            invoice_id=self._start.invoice_id,
+            now=self._now(),
+            clock=self._start.clock,
+        )
+        try:
+            await workflow.execute_activity(
+                assignments.ActivityName.CLOSE,
+                request,
+                result_type=assignments.CloseOutcome,
+                summary=word("close", self._state.language),
+                **options.CLOSE,
+            )
+        except ActivityError as error:
+            await self._report("close", error)
+        self._state.close_work = False
+
+    async def _park(
+        self, what: str, error: ActivityError, facts: tuple[assignments.PendingFact, ...], version: int
+    ) -> None:
+        """Never end on a failure: show it, give it to a person, try again later."""
+        self._state.park(_cause(error), self._now(), facts, version)
+        self._publish()
+        await self._report(what, error)
+
+    async def _report(self, what: str, error: ActivityError) -> None:
+        report = assignments.ProblemReport(
+            creditor_id=self._start.creditor_id,
+            invoice_id=self._start.invoice_id,
+            now=self._now(),
+            what=what,
+            problem=_cause(error),
+        )
+        try:
+            await workflow.execute_activity(
+                assignments.ActivityName.REPORT,
+                report,
+                summary=word("report", self._state.language),
+                **options.REPORT,
+            )
+        except ActivityError:
+            workflow.logger.error("The problem could not be reported; it stands in the status of the run")
+
+    def _continue_as_new_when_suggested(self) -> None:
+        if workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
+            carried = self._state.model_dump(mode="json")
+            workflow.continue_as_new(self._start.model_copy(update={"carried": carried}))
+
+    def _now(self) -> datetime:
+        now = workflow.now()
+        return self._start.clock.business(now) if self._start.clock else now
+
+    def _plan_request(self, facts: tuple[assignments.PendingFact, ...]) -> assignments.PlanRequest:
+        return assignments.PlanRequest(
+            creditor_id=self._start.creditor_id,
+            invoice_id=self._start.invoice_id,
+            now=self._now(),
+            facts=facts,
+            invoice=self._start.invoice,
+            customer=self._start.customer,
+            policy=self._start.policy,
+            clock=self._start.clock,
+        )
+
+    def _step_request(self, step: assignments.StepMessage) -> assignments.StepRequest:
+        return assignments.StepRequest(
+            creditor_id=self._start.creditor_id,
+            invoice_id=self._start.invoice_id,
+            cycle=self._state.cycle,
+            step=step.step,
+            level=step.level,
+            act=step.act,
+            planned_at=step.at,
+            now=self._now(),
+            instalment=step.instalment,
+            clock=self._start.clock,
+        )
+
+    def _publish(self) -> None:
+        """Show operators where the case stands; attributes change only with status or level."""
+        state = self._state
+        workflow.set_current_details(current_details(state))
+        shown = (str(state.status), state.level)
+        if shown == state.published:
+            return
+        state.published = shown
+        workflow.upsert_search_attributes(
+            [
+                attributes.STATUS.value_set(state.status),
+                attributes.LEVEL.value_set(state.level),
+                attributes.NEXT_ACTION_AT.value_set(state.wake_at)
+                if state.wake_at
+                else attributes.NEXT_ACTION_AT.value_unset(),
+                attributes.CUSTOMER.value_set(state.customer_id),
+            ]
+        )
+
+
+def _cause(error: ActivityError) -> str:
+    cause = error.cause
+    return str(getattr(cause, "message", None) or cause or error)

@@ -1,0 +1,128 @@
+"""What a run remembers: the plan, the facts on their way to the books, what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dunning.case import DunningStatus
+from workflows import options
+from workflows.assignments import Answer, PendingFact, PlanResult, StepMessage, StepOutcome, StepResult
+from workflows.contract import DoneStep
+
+_MOST_DONE = 40
+
+
+class RunState(BaseModel):
+    """The whole memory of a run, serialisable so that a continued run can take it over."""
+
+    model_config = ConfigDict(validate_assignment=False)
+
+    status: DunningStatus = DunningStatus.PENDING
+    level: int = -1
+    cycle: int = 1
+    balance: str = ""
+    language: str = "fr"
+    customer_id: str = ""
+    steps: list[StepMessage] = Field(default_factory=list)
+    close_work: bool = False
+    pending: list[PendingFact] = Field(default_factory=list)
+    answers: dict[str, Answer] = Field(default_factory=dict)
+    version: int = 1
+    """Rises with every message; starts above ``planned``, so that the first thing is a plan."""
+    planned: int = 0
+    """The version that the plan knows."""
+    set_aside: set[str] = Field(default_factory=set)
+    """Steps that failed, or wait for a person: not tried again before something new is known."""
+    problem: str | None = None
+    pause: timedelta = options.FIRST_PAUSE
+    retry_at: datetime | None = None
+    """When a parked run tries again."""
+    done: list[DoneStep] = Field(default_factory=list)
+    published: tuple[str, int] | None = None
+
+    @property
+    def news(self) -> bool:
+        """Whether something came in that the plan does not know."""
+        return self.version != self.planned
+
+    @property
+    def next_step(self) -> StepMessage | None:
+        """The step to sleep for; none while parked or waiting for a person."""
+        if self.retry_at or not self.steps or self.steps[0].step in self.set_aside:
+            return None
+        return self.steps[0]
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """The instant of the next thing to do by itself."""
+        if self.retry_at:
+            return self.retry_at
+        step = self.next_step
+        return step.at if step else None
+
+    def receive(self, fact: PendingFact) -> None:
+        """Keep a message until the books have it."""
+        self.pending.append(fact)
+        self.version += 1
+
+    def adopt(self, plan: PlanResult, booked: tuple[PendingFact, ...], version: int) -> None:
+        """Take over a plan; the facts that it was made with are in the books now."""
+        if booked:
+            self.set_aside.clear()
+            self.pause = options.FIRST_PAUSE
+        known = {fact.event_id for fact in booked}
+        self.pending = [fact for fact in self.pending if fact.event_id not in known]
+        self.answers.update({answer.event_id: answer for answer in plan.answers})
+        self.status, self.level, self.cycle = plan.status, plan.level, plan.cycle
+        self.balance, self.language, self.customer_id = plan.balance, plan.language, plan.customer_id
+        self.steps = self._not_failed(plan)
+        self.close_work = plan.close_work
+        self.problem = plan.problem
+        self.retry_at = None
+        self.planned = version
+
+    def _not_failed(self, plan: PlanResult) -> list[StepMessage]:
+        """Failed steps are passed over until a new fact clears them; a waiting one stays in front."""
+        if self.status is DunningStatus.AWAITING_APPROVAL:
+            return list(plan.steps)
+        return [step for step in plan.steps if step.step not in self.set_aside]
+
+    def park(self, problem: str, now: datetime, facts: tuple[PendingFact, ...], version: int) -> None:
+        """Stop by itself for a while: commands are refused, facts stay for the next try."""
+        self.status = DunningStatus.BLOCKED
+        self.problem = problem
+        self.retry_at = now + self.pause
+        self.pause = min(self.pause * 2, options.LONGEST_PAUSE)
+        refused = {fact.event_id for fact in facts if fact.command}
+        self.answers.update({event_id: Answer(event_id=event_id, refusal=problem) for event_id in refused})
+        self.pending = [fact for fact in self.pending if fact.event_id not in refused]
+        self.planned = version
+
+    def record(self, step: StepMessage, outcome: StepOutcome, now: datetime) -> None:
+        """Note how a step ended and make the next one the first."""
+        self.done.append(DoneStep(step=step.step, level=step.level, at=now, result=outcome.result))
+        del self.done[:-_MOST_DONE]
+        others = [other for other in self.steps if other.step != step.step]
+        match outcome.result:
+            case StepResult.DEFERRED:
+                again = step.model_copy(update={"at": outcome.until or now + options.FIRST_PAUSE})
+                self.steps = [again, *others]
+            case StepResult.AWAITING_APPROVAL:
+                self.status = DunningStatus.AWAITING_APPROVAL
+                self.set_aside.add(step.step)
+            case StepResult.FAILED:
+                self.set_aside.add(step.step)
+                self.steps = others
+            case StepResult.DONE | StepResult.COVERED | StepResult.UNKNOWN:
+                self.level = max(self.level, step.level)
+                self.steps = others
+                self.pause = options.FIRST_PAUSE
+            case StepResult.CLOSED:
+                self.level = max(self.level, step.level)
+                self.steps = []
+                self.close_work = True
+                self.status = outcome.status or DunningStatus.HANDED_OVER
+            case StepResult.SETTLED | StepResult.SUPERSEDED:
+                pass
