@@ -26,11 +26,10 @@ def serve(state: Path, ports: Ports) -> int:
     server = DevServer(database=state, ports=ports, log=state.resolve().with_suffix(".log"), progress=_say)
     try:
         server.start()
+        _say(f"Temporal at {server.address}, Web UI at {server.ui_url}, state in {state}. Ctrl-C ends it.")
+        server.wait_for_end()
     except (ToolUnavailableError, ServerFailedError) as error:
         return _refuse(str(error))
-    _say(f"Temporal at {server.address}, Web UI at {server.ui_url}, state in {state}. Ctrl-C ends it.")
-    try:
-        server.wait_for_end()
     except KeyboardInterrupt:
         server.stop()
         return 0
