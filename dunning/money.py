@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import Annotated, Self
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.core import get_global
+from babel.numbers import get_currency_precision
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 
@@ -20,18 +21,27 @@ class CurrencyMismatchError(ValueError):
 
 @cache
 def _known_currencies() -> frozenset[str]:
-    return frozenset(list_currencies())
+    # Only what is legal tender somewhere today: a franc, or XXX, in a file is a mistake to be shown.
+    return frozenset(
+        code
+        for currencies in get_global("territory_currencies").values()
+        for code, _start, end, is_tender in currencies
+        if is_tender and end is None
+    )
 
 
 def _known_currency(code: str) -> str:
     if code not in _known_currencies():
-        msg = f"{code!r} is not an ISO 4217 currency code such as EUR"
+        msg = f"{code!r} is not the ISO 4217 code of a currency in use, such as EUR"
         raise ValueError(msg)
     return code
 
 
 Currency = Annotated[str, AfterValidator(_known_currency)]
-"""An ISO 4217 code, checked against the CLDR list."""
+"""An ISO 4217 code of a currency that is legal tender today, after the CLDR list."""
+
+_LARGEST = Decimal(10) ** 15
+"""Far above any invoice, far below where decimal arithmetic would lose a cent."""
 
 
 def round_half_up(amount: Decimal, currency: str) -> Decimal:
@@ -52,11 +62,15 @@ class Money(BaseModel):
         if not self.amount.is_finite():
             msg = f"{self.amount} is not an amount of money"
             raise ValueError(msg)
+        if abs(self.amount) >= _LARGEST:
+            msg = f"{self.amount} {self.currency} is too large to be an amount of an invoice"
+            raise ValueError(msg)
         rounded = round_half_up(self.amount, self.currency)
         if rounded != self.amount:
             msg = f"{self.amount} {self.currency} is finer than the currency's smallest unit"
             raise ValueError(msg)
-        object.__setattr__(self, "amount", rounded)
+        # A negative zero would print as -0.00.
+        object.__setattr__(self, "amount", rounded or abs(rounded))
         return self
 
     @classmethod
@@ -64,9 +78,14 @@ class Money(BaseModel):
         """Build from a decimal, an integer or a decimal string, in major units.
 
         Raises:
-            ValueError: unknown currency, no number, or finer than the minor unit.
+            ValueError: unknown currency, no number, too large, or finer than the minor unit.
         """
-        return cls(amount=Decimal(amount), currency=currency)
+        try:
+            number = Decimal(amount)
+        except InvalidOperation as error:
+            msg = f"{amount!r} is not an amount of money such as 1204.50"
+            raise ValueError(msg) from error
+        return cls(amount=number, currency=currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:

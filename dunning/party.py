@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -11,6 +12,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\".()]+")
+_BREAKING = {"Cc", "Zl", "Zp"}
+"""Unicode categories of control characters and of line and paragraph separators."""
+_SIREN_OR_SIRET = re.compile(r"[0-9]{9}(?:[0-9]{5})?")
+_VAT_NUMBER = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 _OPAQUE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -32,7 +37,7 @@ class Language(StrEnum):
 
 def single_line(text: str) -> str:
     """Refuse line breaks and control characters, which would forge headers of a message."""
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):  # noqa: PLR2004
+    if any(unicodedata.category(char) in _BREAKING for char in text):
         msg = "must be one line without control characters"
         raise ValueError(msg)
     return text.strip()
@@ -61,6 +66,10 @@ OpaqueId = Annotated[str, AfterValidator(_opaque)]
 """An id that may stand in workflow ids: no space, slash or colon, nothing personal."""
 
 
+def _compact(number: str | None) -> str:
+    return re.sub(r"[\s.-]", "", number or "").upper()
+
+
 class Customer(BaseModel):
     """Who owes the invoice, and how to reach the person who pays there."""
 
@@ -82,10 +91,20 @@ class Customer(BaseModel):
 
     @property
     def legal_kind(self) -> CustomerKind:
-        """The kind whose rules apply: unknown is a business only with evidence (a SIREN, a VAT number)."""
-        if self.kind is CustomerKind.UNKNOWN and (self.siren or self.vat_number):
+        """The kind whose rules apply: unknown is a business only with evidence (a SIREN, a VAT number).
+
+        Accounting files say « inconnu » or 0 where they know no number; that is no evidence.
+        """
+        if self.kind is CustomerKind.UNKNOWN and self._has_business_number:
             return CustomerKind.BUSINESS
         return self.kind
+
+    @property
+    def _has_business_number(self) -> bool:
+        siren, vat_number = _compact(self.siren), _compact(self.vat_number)
+        real_siren = _SIREN_OR_SIRET.fullmatch(siren) is not None and int(siren) > 0
+        looks_like_vat = _VAT_NUMBER.fullmatch(vat_number) is not None
+        return real_siren or (looks_like_vat and any(char.isdigit() for char in vat_number))
 
 
 class Creditor(BaseModel):
