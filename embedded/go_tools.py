@@ -64,7 +64,8 @@ def build(tool: GoTool, progress: Progress = silent) -> Path:
             [go, "install", f"{tool.package}@{tool.version}"],
             purpose=f"build {tool.name} {tool.version}",
             timeout=_BUILD_TIMEOUT,
-            environment={"GOBIN": str(unfinished)},
+            # Without cgo no C compiler is needed, nor half of one, and the program runs anywhere.
+            environment={"GOBIN": str(unfinished), "CGO_ENABLED": "0"},
         )
         tool.path.parent.mkdir(parents=True, exist_ok=True)
         (unfinished / tool.name).replace(tool.path)

@@ -83,7 +83,7 @@ def _download_or_assemble(progress: Progress) -> Path:
         progress("No download from here: taking the server's jars through Maven instead")
         try:
             java = obtain_java(progress)
-            _fetch_jars(progress)
+            _fetch_jars(java, progress)
         except ToolUnavailableError as assembly_error:
             raise ToolUnavailableError(
                 "The time-skipping server could not be obtained. Install Maven and Java, or name a server"
@@ -100,7 +100,7 @@ def _jars() -> Path:
     return _folder() / "jars"
 
 
-def _fetch_jars(progress: Progress) -> None:
+def _fetch_jars(java: Path, progress: Progress) -> None:
     with exclusive("test-server", progress):
         if _jars().is_dir():
             return
@@ -117,6 +117,8 @@ def _fetch_jars(progress: Progress) -> None:
             [maven or "mvn", *_COPY_JARS, f"-DoutputDirectory={unfinished}", "-f", project],
             purpose="fetch the time-skipping server through Maven",
             timeout=_MAVEN_TIMEOUT,
+            # Maven finds an installed Java by itself, but not the one that we fetched.
+            environment={} if shutil.which("java") else {"JAVA_HOME": str(java.parent.parent)},
         )
         unfinished.rename(_jars())
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from temporalio.client import Client
-from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
@@ -19,13 +18,7 @@ from embedded.stripe_mock import running_stripe_mock
 from embedded.time_skipping import start_time_skipping
 from embedded.tool_cache import Progress
 from runtime.exit_code import leave_with
-
-SEARCH_ATTRIBUTES = (
-    SearchAttributeKey.for_keyword("DunningStatus"),
-    SearchAttributeKey.for_int("DunningLevel"),
-    SearchAttributeKey.for_datetime("DunningNextActionAt"),
-    SearchAttributeKey.for_keyword("DunningCustomer"),
-)
+from workflows.search_attributes import ALL as SEARCH_ATTRIBUTES
 
 # The same examples on every run, so that a red build is red for its change; `HYPOTHESIS_PROFILE=search` looks
 # for new ones. No deadline: the machine may be busy with servers.

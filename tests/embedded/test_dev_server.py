@@ -14,8 +14,8 @@ from temporalio.client import Client
 from embedded.dev_server import DevServer, Ports
 from embedded.server_process import free_port, listens
 from embedded.tool_cache import ToolUnavailableError
-from tests.conftest import SEARCH_ATTRIBUTES
 from tests.embedded.processes import is_gone
+from workflows.search_attributes import ALL as SEARCH_ATTRIBUTES
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
