@@ -154,7 +154,7 @@ class ContractRateError(ValueError):
         self.rate, self.floor, self.semester = rate, floor, semester
         super().__init__(
             f"the contract rate of {rate} % is below the legal minimum of {floor} % "
-            f"({source}, three times the legal rate of {semester}): raise the rate in the terms of sale, "
+            f"({source}, a multiple of the legal rate of {semester}): raise the rate in the terms of sale, "
             "or leave contract_rate out to apply the default rate"
         )
 
