@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -54,23 +55,20 @@ class MessageStore:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._messages: list[ReceivedMessage] = []
+        self._messages: dict[int, ReceivedMessage] = {}
         self._contents: dict[int, bytes] = {}
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-            self._messages = [
-                ReceivedMessage.model_validate_json(path.read_bytes())
-                for path in sorted(folder.glob(f"[0-9]*{_SUMMARY}"))
-            ]
+            self._messages = {message.number: message for message in _stored(folder)}
 
     @property
     def messages(self) -> tuple[ReceivedMessage, ...]:
         """All messages, oldest first."""
-        return tuple(self._messages)
+        return tuple(self._messages.values())
 
     def find(self, number: int) -> ReceivedMessage | None:
         """The message of that number, or nothing."""
-        return next((message for message in self._messages if message.number == number), None)
+        return self._messages.get(number)
 
     def content(self, number: int) -> bytes:
         """The message as it came over the line, without the doubling of dots.
@@ -78,39 +76,44 @@ class MessageStore:
         Raises:
             KeyError: there is no such message.
         """
-        if self._folder is None:
-            return self._contents[number]
-        if self.find(number) is None:
-            raise KeyError(number)
-        return self._path(number, _CONTENT).read_bytes()
+        message = self._messages[number]
+        if self._folder:
+            return (self._folder / _filename(message.number, _CONTENT)).read_bytes()
+        return self._contents[message.number]
 
     def add(
         self, *, sender: str, recipients: tuple[str, ...], content: bytes, received_at: datetime
     ) -> ReceivedMessage:
         """Keep one message."""
         message = ReceivedMessage(
-            number=self._messages[-1].number + 1 if self._messages else 1,
+            number=next(reversed(self._messages), 0) + 1,
             received_at=received_at,
             sender=sender,
             recipients=recipients,
             headers=decoded_headers(content),
         )
-        self._write(message, content)
-        self._messages.append(message)
+        if self._folder:
+            _store(self._folder, message, content)
+        else:
+            self._contents[message.number] = content
+        self._messages[message.number] = message
         return message
 
-    def _write(self, message: ReceivedMessage, content: bytes) -> None:
-        if self._folder is None:
-            self._contents[message.number] = content
-            return
-        self._path(message.number, _CONTENT).write_bytes(content)
-        unfinished = self._path(message.number, ".part")
-        unfinished.write_text(message.model_dump_json(), encoding="utf-8")
-        unfinished.replace(self._path(message.number, _SUMMARY))
 
-    def _path(self, number: int, suffix: str) -> Path:
-        assert self._folder is not None  # noqa: S101 — callers have looked
-        return self._folder / f"{number:06d}{suffix}"
+def _stored(folder: Path) -> Iterator[ReceivedMessage]:
+    for path in sorted(folder.glob(f"[0-9]*{_SUMMARY}")):
+        yield ReceivedMessage.model_validate_json(path.read_bytes())
+
+
+def _store(folder: Path, message: ReceivedMessage, content: bytes) -> None:
+    (folder / _filename(message.number, _CONTENT)).write_bytes(content)
+    unfinished = folder / _filename(message.number, ".part")
+    unfinished.write_text(message.model_dump_json(), encoding="utf-8")
+    unfinished.replace(folder / _filename(message.number, _SUMMARY))
+
+
+def _filename(number: int, suffix: str) -> str:
+    return f"{number:06d}{suffix}"
 
 
 def decoded_headers(content: bytes) -> tuple[tuple[str, str], ...]:
