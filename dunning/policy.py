@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import time
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dunning.party import CustomerKind, Language
 
@@ -70,26 +71,62 @@ def _span(value: object) -> object:
 class Hours(BaseModel):
     """A span of local time in which contacts may be made."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     opens: time
     closes: time
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
+        if any(edge.tzinfo or edge.second or edge.microsecond for edge in (self.opens, self.closes)):
+            msg = "hours are local and whole minutes, such as 09:00-18:00"
+            raise ValueError(msg)
         if self.opens >= self.closes:
             msg = f"the window opens at {self.opens:%H:%M} and closes at {self.closes:%H:%M}: no time between"
             raise ValueError(msg)
         return self
 
 
-Window = tuple[Annotated[Hours, BeforeValidator(_span)], ...]
+def _apart(window: tuple[Hours, ...]) -> tuple[Hours, ...]:
+    for earlier, later in pairwise(window):
+        if later.opens < earlier.closes:
+            msg = f"the hours from {later.opens:%H:%M} begin before those above them end"
+            raise ValueError(msg)
+    return window
+
+
+_SPAN_TEXT = Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9] ?- ?[0-2][0-9]:[0-5][0-9]$")]
+_Span = Annotated[Hours, BeforeValidator(_span, json_schema_input_type=_SPAN_TEXT | Hours)]
+
+Window = Annotated[tuple[_Span, ...], Field(min_length=1), AfterValidator(_apart)]
+"""Spans of one day in order, at least one; written ``[09:00-12:00, 14:00-18:00]``."""
 
 _BUSINESS_HOURS: Window = (Hours(opens=time(9), closes=time(18)),)
 _CONSUMER_HOURS: Window = (
     Hours(opens=time(10), closes=time(13)),
     Hours(opens=time(14), closes=time(20)),
 )
+
+
+def _in_each_language(texts: dict[Language, str]) -> dict[Language, str]:
+    """Let a policy of one language serve customers of the others with the words that it has."""
+    spare = next(iter(texts.values()))
+    return {language: texts.get(language, spare) for language in Language}
+
+
+Texts = Annotated[
+    dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1), AfterValidator(_in_each_language)
+]
+"""What people read, by language; one that is left out gets the words of the first one given."""
+
+
+class StepError(ValueError):
+    """A step does not fit into its policy."""
+
+    def __init__(self, step: str, field: str, words: str) -> None:
+        """Name the step and the field at fault."""
+        self.step, self.field = step, field
+        super().__init__(words)
 
 
 class PolicyStep(BaseModel):
@@ -101,7 +138,7 @@ class PolicyStep(BaseModel):
     """Name, unique in the policy: letters, digits and dashes."""
     level: int = Field(ge=0, le=99)
     """Rank of firmness; grows from step to step."""
-    label: dict[Language, str]
+    label: Texts
     """What people read: ``2e relance``."""
     offset: int
     """When, counted from the due date; negative before it."""
@@ -130,6 +167,11 @@ class PolicyStep(BaseModel):
         return self.offset < 0
 
     @property
+    def is_serious(self) -> bool:
+        """Whether it threatens: a formal notice, or the hand-over."""
+        return self.formal_notice or self.channel is Channel.HAND_OVER
+
+    @property
     def is_reminder(self) -> bool:
         """Whether its delivery counts as an earlier reminder for a formal notice."""
         return not self.before_due and self.channel is Channel.EMAIL and not self.formal_notice
@@ -141,8 +183,8 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
-    title: dict[Language, str]
-    description: dict[Language, str]
+    title: Texts
+    description: Texts
     steps: tuple[PolicyStep, ...] = Field(min_length=1, max_length=20)
     ask_accessories: AskAccessories = AskAccessories.FROM_FORMAL_NOTICE
     allocation: Allocation = Allocation.PRINCIPAL_FIRST
@@ -154,6 +196,8 @@ class Policy(BaseModel):
     instalment_grace_days: int = Field(default=3, ge=0, le=30)
     instalment_reminder_days: int = Field(default=3, ge=1, le=30)
     thank_on_payment: bool = False
+    suggest_instalments_from: Decimal = Field(default=Decimal(1000), gt=0)
+    """Balance from which a caller proposes instalments rather than payment at once, in major units."""
     resend_uncertain_email: bool = False
     """Whether an e-mail of unknown outcome may be sent again by itself; a letter never is."""
     business_hours: Window = _BUSINESS_HOURS
@@ -161,22 +205,34 @@ class Policy(BaseModel):
 
     @model_validator(mode="after")
     def _steps_escalate(self) -> Self:
-        names = [step.step for step in self.steps]
-        if len(set(names)) < len(names):
-            msg = "two steps have the same name"
-            raise ValueError(msg)
+        names: set[str] = set()
+        for step in self.steps:
+            if step.step in names:
+                raise StepError(step.step, "step", "another step above has this name")
+            names.add(step.step)
         for earlier, later in pairwise(self.steps):
             if later.level <= earlier.level:
-                msg = f"step {later.step}: level {later.level} does not come after level {earlier.level}"
-                raise ValueError(msg)
-            if later.offset < earlier.offset and later.counting is earlier.counting:
-                msg = f"step {later.step}: offset {later.offset} lies before the step above it"
-                raise ValueError(msg)
+                words = f"level {later.level} does not come after level {earlier.level} of the step above"
+                raise StepError(later.step, "level", words)
+            if later.offset <= earlier.offset and later.counting is earlier.counting:
+                words = f"{later.offset} does not come after {earlier.offset} of the step above"
+                raise StepError(later.step, "offset", words)
+            if later.before_due and not earlier.before_due:
+                words = f"{later.offset} lies before the due date, the step above after it"
+                raise StepError(later.step, "offset", words)
+        return self
+
+    @model_validator(mode="after")
+    def _serious_steps_follow_a_reminder(self) -> Self:
+        reminded = False
         for step in self.steps:
-            serious = step.formal_notice or step.channel is Channel.HAND_OVER
-            if serious and not step.needs_delivered_reminder:
-                msg = f"step {step.step}: a formal notice or hand-over needs needs_delivered_reminder: true"
-                raise ValueError(msg)
+            if step.is_serious and not step.needs_delivered_reminder:
+                words = "must be true for a formal notice or a hand-over"
+                raise StepError(step.step, "needs_delivered_reminder", words)
+            if step.needs_delivered_reminder and not reminded:
+                words = "no step above is a reminder after the due date, so this step could never go out"
+                raise StepError(step.step, "needs_delivered_reminder", words)
+            reminded = reminded or step.is_reminder
         return self
 
     def step(self, name: str) -> PolicyStep | None:
@@ -203,6 +259,8 @@ __all__ = [
     "Hours",
     "Policy",
     "PolicyStep",
+    "StepError",
+    "Texts",
     "Tone",
     "UnpaidAccessories",
     "Window",

@@ -81,6 +81,8 @@ class PlanResult(Message):
     close_work: bool = False
     """Whether closing has something to do outside: links to switch off, a customer to thank."""
     problem: str | None = None
+    booked: bool = True
+    """False where the facts of the request could not be booked: the run keeps them."""
 
 
 class StepRequest(Message):

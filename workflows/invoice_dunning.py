@@ -99,7 +99,7 @@ class InvoiceDunning(CaseHandlers):
             except ActivityError as error:
                 await self._park("plan", error, facts, version)
                 return
-            self._state.adopt(plan, facts, version)
+            self._state.adopt(plan, facts, version, self._now())
             self._publish()
             if not self._state.news:
                 return

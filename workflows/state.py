@@ -67,21 +67,38 @@ class RunState(BaseModel):
         self.pending.append(fact)
         self.version += 1
 
-    def adopt(self, plan: PlanResult, booked: tuple[PendingFact, ...], version: int) -> None:
-        """Take over a plan; the facts that it was made with are in the books now."""
-        if booked:
+    def adopt(
+        self, plan: PlanResult, told: tuple[PendingFact, ...], version: int, now: datetime
+    ) -> None:
+        """Take over a plan, and that the facts it was made with are in the books now."""
+        if told:
             self.set_aside.clear()
-            self.pause = options.FIRST_PAUSE
-        known = {fact.event_id for fact in booked}
-        self.pending = [fact for fact in self.pending if fact.event_id not in known]
+        if plan.booked:
+            known = {fact.event_id for fact in told}
+            self.pending = [fact for fact in self.pending if fact.event_id not in known]
+        else:
+            self._drop_commands(told)
         self.answers.update({answer.event_id: answer for answer in plan.answers})
         self.status, self.level, self.cycle = plan.status, plan.level, plan.cycle
         self.balance, self.language, self.customer_id = plan.balance, plan.language, plan.customer_id
         self.steps = self._not_failed(plan)
         self.close_work = plan.close_work
         self.problem = plan.problem
-        self.retry_at = None
         self.planned = version
+        self.retry_at = None
+        if plan.status is DunningStatus.BLOCKED:
+            self._pause(now)
+        elif told:
+            self.pause = options.FIRST_PAUSE
+
+    def _drop_commands(self, told: tuple[PendingFact, ...]) -> None:
+        """A command that was refused must not be carried out later; facts stay."""
+        refused = {fact.event_id for fact in told if fact.command}
+        self.pending = [fact for fact in self.pending if fact.event_id not in refused]
+
+    def _pause(self, now: datetime) -> None:
+        self.retry_at = now + self.pause
+        self.pause = min(self.pause * 2, options.LONGEST_PAUSE)
 
     def _not_failed(self, plan: PlanResult) -> list[StepMessage]:
         """Failed steps are passed over until a new fact clears them; a waiting one stays in front."""
@@ -89,16 +106,15 @@ class RunState(BaseModel):
             return list(plan.steps)
         return [step for step in plan.steps if step.step not in self.set_aside]
 
-    def park(self, problem: str, now: datetime, facts: tuple[PendingFact, ...], version: int) -> None:
+    def park(self, problem: str, now: datetime, told: tuple[PendingFact, ...], version: int) -> None:
         """Stop by itself for a while: commands are refused, facts stay for the next try."""
         self.status = DunningStatus.BLOCKED
         self.problem = problem
-        self.retry_at = now + self.pause
-        self.pause = min(self.pause * 2, options.LONGEST_PAUSE)
-        refused = {fact.event_id for fact in facts if fact.command}
-        self.answers.update({event_id: Answer(event_id=event_id, refusal=problem) for event_id in refused})
-        self.pending = [fact for fact in self.pending if fact.event_id not in refused]
         self.planned = version
+        self._pause(now)
+        refused = [fact.event_id for fact in told if fact.command]
+        self.answers.update({event_id: Answer(event_id=event_id, refusal=problem) for event_id in refused})
+        self._drop_commands(told)
 
     def record(self, step: StepMessage, outcome: StepOutcome, now: datetime) -> None:
         """Note how a step ended and make the next one the first."""

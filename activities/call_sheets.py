@@ -1,0 +1,83 @@
+"""Gathers from the books what a person needs during a call."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from activities.correspondence import earlier_contacts
+from activities.dependencies import Dependencies
+from dunning.arrangement import Promise
+from dunning.journal import EntryKind, JournalEntry
+from dunning.money import Money
+from dunning.party import Creditor
+from dunning.policy import Policy
+from ledger import cases, journal
+from ledger.cases import Case
+from rendering.call_sheet import render_call_sheet
+from rendering.context import Contact, OpenItem, SheetContext
+
+_OBJECTIONS = {EntryKind.CALL_DONE, EntryKind.NOTE}
+
+
+def sheet_for(  # noqa: PLR0913 - what a sheet depends on
+    conn: Connection,
+    dependencies: Dependencies,
+    case: Case,
+    creditor: Creditor,
+    policy: Policy,
+    today: date,
+) -> str:
+    """The call sheet of a case, in the creditor's language."""
+    entries = journal.entries(conn, case.key)
+    context = SheetContext(
+        creditor=creditor,
+        customer=case.customer,
+        invoice=case.invoice,
+        language=creditor.language,
+        today=today,
+        balance=case.balance,
+        payments=case.payments,
+        credit_notes=case.credit_notes,
+        history=earlier_contacts(case, policy),
+        promises=_promises(entries, case),
+        objections=_objections(entries),
+        other_items=_other_items(conn, case),
+        instalments_from=Money(amount=policy.suggest_instalments_from, currency="EUR"),
+    )
+    return render_call_sheet(dependencies.templates, context)
+
+
+def _promises(entries: list[JournalEntry], case: Case) -> tuple[Promise, ...]:
+    found = []
+    for entry in entries:
+        if entry.kind is EntryKind.PROMISE_MADE and {"until", "amount"} <= entry.details.keys():
+            amount, _, currency = str(entry.details["amount"]).partition(" ")
+            found.append(
+                Promise(
+                    arrangement_id=entry.event_id or "",
+                    agreed_on=entry.at.date(),
+                    until=date.fromisoformat(entry.details["until"]),
+                    amount=Money.of(amount, currency or case.balance.currency),
+                )
+            )
+    return tuple(found)
+
+
+def _objections(entries: list[JournalEntry]) -> tuple[Contact, ...]:
+    """What was said, in the words of the note."""
+    return tuple(
+        Contact(on=entry.at.date(), label=str(entry.details.get("note") or entry.details.get("text")))
+        for entry in entries
+        if entry.kind in _OBJECTIONS and (entry.details.get("note") or entry.details.get("text"))
+    )
+
+
+def _other_items(conn: Connection, case: Case) -> tuple[OpenItem, ...]:
+    items = cases.customer_items(conn, case.key.creditor_id, case.customer.customer_id)
+    return tuple(
+        OpenItem(number=item.number, due_date=item.due_date, amount=item.balance)
+        for item in items
+        if item.invoice_id != case.key.invoice_id
+    )

@@ -1,0 +1,61 @@
+"""`open_call_task`: asks a person to call, with all that the call needs on one sheet."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from temporalio import activity
+
+from activities.admission import Admitted, admit, open_case_task
+from activities.call_sheets import sheet_for
+from activities.dependencies import Dependencies
+from dunning.journal import TaskKind
+from ledger import cases, sends
+from workflows.assignments import ActivityName, StepOutcome, StepRequest
+
+
+class Calling:
+    """The activity that opens call tasks."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        """Work with these books and templates."""
+        self._with = dependencies
+
+    @activity.defn(name=ActivityName.OPEN_CALL)
+    async def open_call_task(self, request: StepRequest) -> StepOutcome:
+        """Open the call task of a step, unless the books object; opening it twice changes nothing."""
+        return await self._with.books.writing(lambda conn: self._open(conn, request))
+
+    def _open(self, conn: Connection, request: StepRequest) -> StepOutcome:
+        admitted = admit(conn, self._with, request)
+        if isinstance(admitted, StepOutcome):
+            return admitted
+        self._open_task(conn, admitted)
+        record_act(conn, admitted)
+        return admitted.done()
+
+    def _open_task(self, conn: Connection, step: Admitted) -> None:
+        open_case_task(
+            conn,
+            step,
+            TaskKind.CALL,
+            step.task_key(TaskKind.CALL),
+            due_on=step.today,
+            sheet=sheet_for(conn, self._with, step.case, step.creditor, step.policy, step.today),
+        )
+
+
+def record_act(conn: Connection, step: Admitted) -> None:
+    """Write that a step without a message was carried out: the row, the level."""
+    token = "books"  # noqa: S105 - one transaction does it all, so no attempt can be cut off between
+    sends.start_submitting(conn, step.send, token, step.now)
+    sends.accept(
+        conn,
+        step.send,
+        token,
+        on=step.today,
+        now=step.now,
+        message_id=None,
+        response="",
+        evidence=None,
+    )
+    cases.set_level(conn, step.case.key, step.request.level, step.now)

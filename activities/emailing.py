@@ -1,0 +1,163 @@
+"""`send_email`: the message of a step, or the reminder of an instalment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.admission import Admitted, admit, deferred, open_case_task
+from activities.correspondence import (
+    DocumentMissingError,
+    attachments_of,
+    claim_of,
+    outgoing,
+    reminder_context,
+)
+from activities.dependencies import Dependencies
+from activities.links import PayLinks
+from activities.submission import Submission
+from activities.time import waited_long
+from dunning.journal import TaskKind
+from dunning.money import Money
+from ledger import cases, tasks
+from providers.protocols import OutgoingEmail, TemporaryRefusalError
+from rendering.context import Accessories, accessories_for
+from rendering.emails import EventTemplate, render_email
+from rendering.templates import TemplateFaultError
+from workflows.assignments import ActivityName, StepOutcome, StepRequest, StepResult
+
+_PATIENCE = timedelta(minutes=30)
+"""How long a provider may be away before the step is put off to the next slot."""
+_PUT_OFF = timedelta(hours=2)
+
+
+class Emailing:
+    """The activity that writes to customers."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        """Work with these books, templates and providers."""
+        self._with = dependencies
+        self._links = PayLinks(dependencies)
+
+    @activity.defn(name=ActivityName.SEND_EMAIL)
+    async def send_email(self, request: StepRequest) -> StepOutcome:
+        """Send the message of a step, unless the books object.
+
+        Raises:
+            ApplicationError: the mail server, or the payment provider, is away; Temporal tries again.
+        """
+        admitted = await self._with.books.writing(lambda conn: self._admit(conn, request))
+        if isinstance(admitted, StepOutcome):
+            return admitted
+        try:
+            email = await self._compose(admitted)
+            submission = Submission(self._with, admitted.case, admitted.send, admitted.now, admitted.today)
+            result = await submission.send(email, admitted.policy)
+        except TemporaryRefusalError as error:
+            return await self._away(admitted, str(error))
+        except (TemplateFaultError, DocumentMissingError, ValueError) as error:
+            return await self._failed(admitted, str(error))
+        if result is StepResult.DONE:
+            await self._with.books.writing(lambda conn: self._follow_up(conn, admitted))
+        if result in {StepResult.DONE, StepResult.UNKNOWN}:
+            return admitted.done(result)
+        return StepOutcome(result=result)
+
+    def _admit(self, conn: Connection, request: StepRequest) -> Admitted | StepOutcome:
+        admitted = admit(conn, self._with, request)
+        if isinstance(admitted, StepOutcome):
+            return admitted
+        case = admitted.case
+        if case.customer.email is None or case.email_bounced:
+            customer_id = case.customer.customer_id
+            tasks.ask_about_customer(
+                conn, TaskKind.FIND_ADDRESS, case.key.creditor_id, customer_id, {}, admitted.now
+            )
+            return StepOutcome(result=StepResult.FAILED)
+        return admitted
+
+    async def _compose(self, step: Admitted) -> OutgoingEmail:
+        request, case = step.request, step.case
+        amount = self._amount(step)
+        limit = step.creditor.card_limit
+        url = None
+        if limit is None or amount.amount <= limit:
+            url = await self._links.for_message(
+                case, amount=amount, instalment=request.instalment, now=step.now
+            )
+        context = reminder_context(
+            case,
+            step.creditor,
+            step.policy,
+            self._with,
+            step=request.step,
+            level=request.level,
+            today=step.today,
+            instalment=request.instalment,
+            pay_url=url,
+        )
+        policy_step = step.policy_step
+        template = policy_step.template_name if policy_step else EventTemplate.INSTALMENT_REMINDER
+        rendered = render_email(self._with.templates, template, context)
+        attachments = attachments_of(case, self._with.documents)
+        return outgoing(case, step.creditor, step.send, rendered, now=step.now, attachments=attachments)
+
+    def _amount(self, step: Admitted) -> Money:
+        """What the link asks for: the instalment, the claim once asked for, else the balance."""
+        case = step.case
+        for state in case.facts.instalments:
+            if state.instalment.number == step.request.instalment:
+                return state.missing
+        if self._asks_accessories(step):
+            return claim_of(case, step.creditor, step.policy, self._with, step.today).total
+        return case.balance
+
+    @staticmethod
+    def _asks_accessories(step: Admitted) -> bool:
+        policy_step = step.policy_step
+        return (
+            policy_step is not None
+            and accessories_for(step.policy.ask_accessories, policy_step, step.case.customer)
+            is Accessories.ASKED
+        )
+
+    def _follow_up(self, conn: Connection, step: Admitted) -> None:
+        """Level, asked accessories and the task that goes with a delivered step."""
+        case, policy_step = step.case, step.policy_step
+        if policy_step is None:
+            return
+        cases.set_level(conn, case.key, step.request.level, step.now)
+        if self._asks_accessories(step):
+            owed = claim_of(case, step.creditor, step.policy, self._with, step.today)
+            cases.ask_accessories(conn, case.key, owed.interest_due + owed.fixed_costs_due, step.now)
+        if policy_step.task:
+            kind = TaskKind(policy_step.task)
+            open_case_task(conn, step, kind, step.task_key(kind), due_on=step.today)
+
+    async def _away(self, step: Admitted, problem: str) -> StepOutcome:
+        if not waited_long(step.request.now, step.now, step.request.clock, _PATIENCE):
+            raise ApplicationError(problem, type="ProviderAway")
+
+        def put_off(conn: Connection) -> StepOutcome:
+            creditor = step.case.key.creditor_id
+            dedupe = tasks.task_key(TaskKind.PROVIDER_DOWN, creditor, step.today.isoformat())
+            open_case_task(conn, step, TaskKind.PROVIDER_DOWN, dedupe, problem=problem)
+            again = step.now + _PUT_OFF
+            open_then = step.calendar.is_open(again)
+            until = again if open_then else step.calendar.next_opening(again, step.customer_key)
+            return deferred(conn, step, until, "provider_down")
+
+        return await self._with.books.writing(put_off)
+
+    async def _failed(self, step: Admitted, problem: str) -> StepOutcome:
+        """A template or a document that a person must mend."""
+
+        def report(conn: Connection) -> StepOutcome:
+            kind = TaskKind.STEP_FAILED
+            open_case_task(conn, step, kind, step.task_key(kind), problem=problem)
+            return StepOutcome(result=StepResult.FAILED)
+
+        return await self._with.books.writing(report)
