@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -147,3 +148,51 @@ class PaymentEvent(BaseModel):
     occurred_at: datetime
     provider_type: str
     """The provider's own name of the event, for the journal."""
+
+
+class BadSignatureError(Exception):
+    """A webhook request that the payment provider did not sign, or signed too long ago: answer 400."""
+
+
+class UnreadableEventError(Exception):
+    """The body is no event that we can read; the message says what is missing, never whose data it is."""
+
+
+class ReceivedEvent(BaseModel):
+    """An event as it came, for the inbox: its identity for deduplication and the body to read later."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str
+    provider_type: str
+    body: bytes
+
+
+class PaymentEventProvider(Protocol):
+    """Tells what happened to payments: by webhook, and again on request."""
+
+    def verify(self, raw_body: bytes, signature_header: str, *, now: datetime) -> ReceivedEvent:
+        """Check that a webhook request is the provider's; `now` is the real time, not a demo clock's.
+
+        Raises:
+            BadSignatureError: not signed, with another secret, or too long ago.
+            UnreadableEventError: signed, and yet no event.
+        """
+        ...
+
+    def parse(self, body: bytes) -> PaymentEvent:
+        """Translate a verified event; raises UnreadableEventError where it makes no sense."""
+        ...
+
+    async def trace(self, event: PaymentEvent) -> PaymentEvent:
+        """Fill in the invoice of a refund or chargeback from the payment that it is about.
+
+        Raises:
+            TemporaryRefusalError: worth repeating.
+            FinalRefusalError: the provider does not accept the key.
+        """
+        ...
+
+    def list_events_since(self, created_after: datetime) -> AsyncIterator[ReceivedEvent]:
+        """The events that webhooks should have brought, newest first, for the same inbox."""
+        ...

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 from stripe import SignatureVerificationError, WebhookSignature
 
 from dunning.money import Money
-from providers.protocols import PaymentEvent, PaymentEventKind
+from providers.protocols import (
+    BadSignatureError,
+    PaymentEvent,
+    PaymentEventKind,
+    ReceivedEvent,
+    UnreadableEventError,
+)
 from providers.stripe_amounts import from_stripe_units
 from providers.stripe_shapes import (
     Dispute,
@@ -18,27 +24,12 @@ from providers.stripe_shapes import (
     Refund,
     RefundedCharge,
     Session,
-    UnreadableEventError,
     faults_of,
     read_envelope,
 )
 
 TOLERANCE = timedelta(seconds=300)
 """Stripe's own default: an older signature may be a recording played back."""
-
-
-class BadSignatureError(Exception):
-    """The request was not signed by Stripe with one of our secrets, or too long ago: answer 400."""
-
-
-class ReceivedEvent(BaseModel):
-    """An event as it came, for the inbox: its identity for deduplication and the body to read later."""
-
-    model_config = ConfigDict(frozen=True)
-
-    event_id: str
-    provider_type: str
-    body: bytes
 
 
 def verify_and_parse(

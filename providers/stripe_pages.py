@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import stripe
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from providers.protocols import CheckoutRequest, FinalRefusalError, PaymentEvent, PaymentPage
-from providers.stripe_events import HANDLED_EVENT_TYPES, TOLERANCE, ReceivedEvent
+from providers.protocols import CheckoutRequest, FinalRefusalError, PaymentEvent, PaymentPage, ReceivedEvent
+from providers.stripe_events import HANDLED_EVENT_TYPES, TOLERANCE, parse_event, verify
 from providers.stripe_refusals import stripe_refusals, was_replayed
 from providers.stripe_requests import idempotency_key, in_language_of, link_params, session_params
 from providers.stripe_shapes import OurMetadata
@@ -36,10 +36,11 @@ class StripeSettings(BaseModel):
 
 
 class StripePages:
-    """The `PaymentPageProvider` on Stripe; belongs to the event loop that uses it first."""
+    """`PaymentPageProvider` and `PaymentEventProvider` on Stripe; belongs to the loop that uses it first."""
 
     def __init__(self, settings: StripeSettings) -> None:
         """Prepare the client; nothing is sent yet."""
+        self._settings = settings
         self._http = stripe.HTTPXClient(timeout=settings.timeout_seconds)
         self._client = stripe.StripeClient(
             settings.api_key.get_secret_value().strip(),
@@ -130,6 +131,20 @@ class StripePages:
         with stripe_refusals("reach Stripe"):
             await self._client.v1.payment_links.list_async({"limit": 1})
             await self._client.v1.events.list_async({"limit": 1})
+
+    def verify(self, raw_body: bytes, signature_header: str, *, now: datetime) -> ReceivedEvent:
+        """Check a webhook request against every secret in force; see `stripe_events.verify`."""
+        return verify(
+            raw_body,
+            signature_header,
+            self._settings.webhook_secrets,
+            now=now,
+            tolerance=self._settings.tolerance,
+        )
+
+    def parse(self, body: bytes) -> PaymentEvent:
+        """Translate a verified event; see `stripe_events.parse_event`."""
+        return parse_event(body)
 
     async def list_events_since(self, created_after: datetime) -> AsyncIterator[ReceivedEvent]:
         """Fetch the events that webhooks should have brought, newest first; Stripe keeps them 30 days.

@@ -74,6 +74,9 @@ def _passes(error: stripe.StripeError) -> bool:
 
 
 def _words_of(error: stripe.StripeError) -> str:
+    if isinstance(error, stripe.APIConnectionError):
+        cause = error.__cause__ or error
+        return f"No answer from Stripe: {type(cause).__name__} {cause}".rstrip() + "."
     text = (error.user_message or type(error).__name__).strip().splitlines()[0]
     request = f", {error.request_id}" if error.request_id else ""
     status = f" (HTTP {error.http_status}{request})" if error.http_status else ""

@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-
-class UnreadableEventError(Exception):
-    """The body is no event that we can read; the message says what is missing, never whose data it is."""
+from providers.protocols import UnreadableEventError
 
 
 class _Shape(BaseModel):
