@@ -32,7 +32,6 @@ from rendering.mime import EmailParts, Mailbox, build_email
 
 LOGIN = SinkLogin(username="relance", password=SecretStr("s3crét"))
 CUSTOMER = "ap@client.example"
-AFTER_DOT_SECONDS = 0.3
 
 
 def email(*recipients: str, size: int = 0, subject: str = "Relance") -> OutgoingEmail:
@@ -58,17 +57,17 @@ def email(*recipients: str, size: int = 0, subject: str = "Relance") -> Outgoing
 
 
 def settings_for(sink: SmtpSink, **changes: object) -> SmtpSettings:
-    """Settings that reach the sink in plain text and lose patience quickly."""
-    quick: dict[str, object] = {
+    """Settings that reach the sink in plain text, patient enough for a machine with other work."""
+    patient: dict[str, object] = {
         "host": sink.host,
         "port": sink.port,
         "security": SmtpSecurity.NONE,
         "local_hostname": "worker.example",
-        "command_timeout_seconds": 1,
-        "before_dot_timeout_seconds": 2,
-        "after_dot_timeout_seconds": AFTER_DOT_SECONDS,
+        "command_timeout_seconds": 10,
+        "before_dot_timeout_seconds": 20,
+        "after_dot_timeout_seconds": 20,
     }
-    return SmtpSettings.model_validate(quick | changes)
+    return SmtpSettings.model_validate(patient | changes)
 
 
 @pytest.fixture
@@ -82,6 +81,16 @@ async def sink() -> AsyncIterator[SmtpSink]:
 async def mail(sink: SmtpSink) -> AsyncIterator[SmtpMailProvider]:
     """A provider that sends to the plain sink."""
     async with SmtpMailProvider(settings_for(sink)) as provider:
+        yield provider
+
+
+@pytest.fixture
+async def hasty(sink: SmtpSink) -> AsyncIterator[SmtpMailProvider]:
+    """A provider that soon loses patience with a silent server."""
+    soon = settings_for(
+        sink, command_timeout_seconds=1, before_dot_timeout_seconds=3, after_dot_timeout_seconds=1
+    )
+    async with SmtpMailProvider(soon) as provider:
         yield provider
 
 
@@ -201,40 +210,40 @@ async def test_a_line_cut_while_idle_is_replaced(sink: SmtpSink, mail: SmtpMailP
     ],
 )
 async def test_a_kept_line_that_proves_dead_is_replaced(
-    sink: SmtpSink, mail: SmtpMailProvider, fault: Fault
+    sink: SmtpSink, hasty: SmtpMailProvider, fault: Fault
 ) -> None:
     """A kept connection that only looks alive is never the reason for a failure or an uncertain outcome."""
-    await mail.send(email())
+    await hasty.send(email())
     sink.inject(fault)
-    await mail.send(email())
+    await hasty.send(email())
     assert (len(sink.messages), sink.conversations) == (2, 2)
 
 
 @pytest.mark.parametrize("moment", [m for m in FaultMoment if m is not FaultMoment.DOT])
 @pytest.mark.parametrize("kind", [FaultKind.DROP, FaultKind.HANG])
 async def test_any_break_before_the_dot_is_temporary(
-    sink: SmtpSink, mail: SmtpMailProvider, moment: FaultMoment, kind: FaultKind
+    sink: SmtpSink, hasty: SmtpMailProvider, moment: FaultMoment, kind: FaultKind
 ) -> None:
     """A cut or a silence before the final dot means that nothing was sent, whatever the moment."""
     sink.inject(Fault(moment=moment, kind=kind))
     with pytest.raises(TemporaryRefusalError):
-        await mail.send(email(size=5_000_000 if moment is FaultMoment.BODY else 0))
+        await hasty.send(email(size=5_000_000 if moment is FaultMoment.BODY else 0))
     assert not sink.messages
     sink.faults.clear()
-    await mail.send(email())
+    await hasty.send(email())
 
 
 @pytest.mark.parametrize("kind", [FaultKind.DROP, FaultKind.HANG])
 @pytest.mark.parametrize("taken", [False, True])
 async def test_any_break_after_the_dot_is_uncertain(
-    sink: SmtpSink, mail: SmtpMailProvider, kind: FaultKind, taken: bool
+    sink: SmtpSink, hasty: SmtpMailProvider, kind: FaultKind, taken: bool
 ) -> None:
     """A cut or a silence after the final dot tells nothing: the server may have taken the message, or not."""
     sink.inject(Fault(moment=FaultMoment.DOT, kind=kind, taken=taken, times=1))
     with pytest.raises(UncertainOutcomeError, match="did not say whether it took it"):
-        await mail.send(email())
+        await hasty.send(email())
     assert len(sink.messages) == int(taken)
-    await mail.send(email())
+    await hasty.send(email())
 
 
 @pytest.mark.parametrize("moment", [m for m in FaultMoment if m is not FaultMoment.GREETING])
@@ -403,7 +412,7 @@ async def test_waiting_for_a_connection_is_bounded(sink: SmtpSink) -> None:
     """A message that finds all connections busy too long goes back unsent."""
     sink.inject(Fault(moment=FaultMoment.DOT, kind=FaultKind.HANG))
     chosen = settings_for(
-        sink, max_connections=1, before_dot_timeout_seconds=0.1, after_dot_timeout_seconds=0.5
+        sink, max_connections=1, before_dot_timeout_seconds=1, after_dot_timeout_seconds=2.5
     )
     async with SmtpMailProvider(chosen) as provider:
         outcomes = await asyncio.gather(*(provider.send(email()) for _ in range(2)), return_exceptions=True)
@@ -414,7 +423,7 @@ async def test_cancelling_leaves_no_half_used_line(sink: SmtpSink, mail: SmtpMai
     """A send that is cut short by its caller spoils no connection for the next one."""
     sink.inject(Fault(moment=FaultMoment.DOT, kind=FaultKind.HANG, times=1))
     sending = asyncio.create_task(mail.send(email()))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
     sending.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await sending
