@@ -16,6 +16,7 @@ from embedded.stripe_params import (
 )
 
 _LEAST = 50
+_MOST = 99_999_999
 
 
 class PageClosedError(Exception):
@@ -279,4 +280,6 @@ def _total(items: list[LineItem]) -> int:
         raise StripeApiError(
             "The Checkout Session's total amount must convert to at least 50 cents.", code="amount_too_small"
         )
+    if total > _MOST:
+        raise StripeApiError("Amount must be no more than 99999999.", code="amount_too_large")
     return total

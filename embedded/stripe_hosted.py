@@ -49,15 +49,15 @@ _WORDS = MappingProxyType(
     {
         "fr": {
             "title": "Paiement (bac à sable)",
-            "notice": "Bac à sable Stripe : aucun argent ne circule.",
+            "notice": "Bac à sable Stripe\u00a0: aucun argent ne circule.",
             "card": "Payer par carte",
             "debit": "Payer par prélèvement SEPA",
             "trials": "Pour essayer",
             "declined": "Carte refusée",
             "failing": "Prélèvement qui sera rejeté",
             "cancel": "Annuler et revenir",
-            "paid": "Paiement reçu. Merci !",
-            "pending": "Prélèvement enregistré : votre banque confirmera dans quelques jours.",
+            "paid": "Paiement reçu. Merci\u00a0!",
+            "pending": "Prélèvement enregistré\u00a0: votre banque confirmera dans quelques jours.",
             "declined_now": "La carte a été refusée. Essayez un autre moyen de paiement.",
             "inactive": "Ce lien n’est plus actif.",
             "expired": "Cette page de paiement a expiré.",

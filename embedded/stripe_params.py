@@ -53,7 +53,7 @@ class PriceData(_Params):
     """A price stated in the request."""
 
     currency: Currency
-    unit_amount: int = Field(ge=0, le=99_999_999)
+    unit_amount: int = Field(ge=0)
     product_data: _ProductData
 
 

@@ -20,7 +20,7 @@ _PAGE_LANGUAGES = frozenset(
     *("th", "tr", "vi", "zh"),
 }
 _LINK_IS_CLOSED = {
-    "fr": "Ce lien n’est plus valable : la facture est réglée ou son montant a changé. "
+    "fr": "Ce lien n’est plus valable\u00a0: la facture est réglée ou son montant a changé. "
     "Le lien à jour se trouve dans notre dernier message.",
     "en": "This link is no longer valid: the invoice is paid or its amount has changed. "
     "Our latest message holds the current link.",

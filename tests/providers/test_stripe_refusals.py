@@ -82,6 +82,7 @@ async def test_a_restricted_key_names_the_permissions(pages: StripePages, sandbo
     ("changes", "words"),
     [
         ({"amount": Money.of("0.20", "EUR")}, "outside of what Stripe charges.*at least 50 cents"),
+        ({"amount": Money.of("1000000.00", "EUR")}, "outside of what Stripe charges.*Ask for a transfer"),
         ({"amount": Money.of("5.124", "KWD")}, "finer than Stripe counts"),
         ({"return_url": "mailto:nobody"}, "Stripe refused the request.*success_url"),
         ({"return_url": None}, "public address of the web app"),
