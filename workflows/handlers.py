@@ -10,7 +10,29 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from workflows import contract
+    from workflows.contract import (
+        AgreePaymentPlan,
+        Approve,
+        BooksChanged,
+        CallCompleted,
+        CommandAnswer,
+        CreditNoteIssued,
+        CustomerChanged,
+        Hold,
+        InvoiceCancelled,
+        InvoiceCorrected,
+        Message,
+        PaymentPlanAgreed,
+        PaymentReceived,
+        PromiseToPay,
+        QueryName,
+        Resume,
+        SignalName,
+        StatusReport,
+        TimelineReport,
+        UpdateName,
+        WriteOff,
+    )
     from workflows.inbound import command_fact, malformed_fact, signal_fact
     from workflows.state import RunState
 
@@ -27,45 +49,45 @@ class CaseHandlers:
     def _receive(self, name: str, message: object) -> None:
         self._state.receive(signal_fact(name, message, str(workflow.uuid4())))
 
-    @workflow.signal(name=contract.SignalName.PAYMENT_RECEIVED, description="Money arrived")
-    def payment_received(self, message: contract.PaymentReceived | Any) -> None:
+    @workflow.signal(name=SignalName.PAYMENT_RECEIVED, description="Money arrived")
+    def payment_received(self, message: PaymentReceived | Any) -> None:
         """Money arrived for the invoice."""
-        self._receive(contract.SignalName.PAYMENT_RECEIVED, message)
+        self._receive(SignalName.PAYMENT_RECEIVED, message)
 
-    @workflow.signal(name=contract.SignalName.PAYMENT_PLAN_AGREED, description="Instalments were agreed")
-    def payment_plan_agreed(self, message: contract.PaymentPlanAgreed | Any) -> None:
+    @workflow.signal(name=SignalName.PAYMENT_PLAN_AGREED, description="Instalments were agreed")
+    def payment_plan_agreed(self, message: PaymentPlanAgreed | Any) -> None:
         """Creditor and customer agreed on instalments."""
-        self._receive(contract.SignalName.PAYMENT_PLAN_AGREED, message)
+        self._receive(SignalName.PAYMENT_PLAN_AGREED, message)
 
-    @workflow.signal(name=contract.SignalName.CREDIT_NOTE_ISSUED, description="The claim was lowered")
-    def credit_note_issued(self, message: contract.CreditNoteIssued | Any) -> None:
+    @workflow.signal(name=SignalName.CREDIT_NOTE_ISSUED, description="The claim was lowered")
+    def credit_note_issued(self, message: CreditNoteIssued | Any) -> None:
         """A credit note lowers the claim."""
-        self._receive(contract.SignalName.CREDIT_NOTE_ISSUED, message)
+        self._receive(SignalName.CREDIT_NOTE_ISSUED, message)
 
-    @workflow.signal(name=contract.SignalName.INVOICE_CORRECTED, description="Figures were replaced")
-    def invoice_corrected(self, message: contract.InvoiceCorrected | Any) -> None:
+    @workflow.signal(name=SignalName.INVOICE_CORRECTED, description="Figures were replaced")
+    def invoice_corrected(self, message: InvoiceCorrected | Any) -> None:
         """The billing system replaced figures of the invoice."""
-        self._receive(contract.SignalName.INVOICE_CORRECTED, message)
+        self._receive(SignalName.INVOICE_CORRECTED, message)
 
-    @workflow.signal(name=contract.SignalName.INVOICE_CANCELLED, description="The claim was withdrawn")
-    def invoice_cancelled(self, message: contract.InvoiceCancelled | Any) -> None:
+    @workflow.signal(name=SignalName.INVOICE_CANCELLED, description="The claim was withdrawn")
+    def invoice_cancelled(self, message: InvoiceCancelled | Any) -> None:
         """The billing system withdrew the claim."""
-        self._receive(contract.SignalName.INVOICE_CANCELLED, message)
+        self._receive(SignalName.INVOICE_CANCELLED, message)
 
-    @workflow.signal(name=contract.SignalName.CUSTOMER_CHANGED, description="New particulars of the customer")
-    def customer_changed(self, message: contract.CustomerChanged | Any) -> None:
+    @workflow.signal(name=SignalName.CUSTOMER_CHANGED, description="New particulars of the customer")
+    def customer_changed(self, message: CustomerChanged | Any) -> None:
         """E-mail, phone, address, contact or kind of the customer changed."""
-        self._receive(contract.SignalName.CUSTOMER_CHANGED, message)
+        self._receive(SignalName.CUSTOMER_CHANGED, message)
 
-    @workflow.signal(name=contract.SignalName.CALL_COMPLETED, description="A person called the customer")
-    def call_completed(self, message: contract.CallCompleted | Any) -> None:
+    @workflow.signal(name=SignalName.CALL_COMPLETED, description="A person called the customer")
+    def call_completed(self, message: CallCompleted | Any) -> None:
         """A call task was done."""
-        self._receive(contract.SignalName.CALL_COMPLETED, message)
+        self._receive(SignalName.CALL_COMPLETED, message)
 
-    @workflow.signal(name=contract.SignalName.BOOKS_CHANGED, description="The books know something new")
-    def books_changed(self, message: contract.BooksChanged | Any) -> None:
+    @workflow.signal(name=SignalName.BOOKS_CHANGED, description="The books know something new")
+    def books_changed(self, message: BooksChanged | Any) -> None:
         """Something about the invoice was booked elsewhere."""
-        self._receive(contract.SignalName.BOOKS_CHANGED, message)
+        self._receive(SignalName.BOOKS_CHANGED, message)
 
     @workflow.signal(dynamic=True, description="Any other signal is kept for a person to look at")
     def unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:
@@ -74,7 +96,7 @@ class CaseHandlers:
 
     # --- commands: done means done in the books ---------------------------------------------------------
 
-    async def _command(self, name: str, command: contract.Message) -> contract.CommandAnswer:
+    async def _command(self, name: str, command: Message) -> CommandAnswer:
         info = workflow.current_update_info()
         event_id = info.id if info else str(workflow.uuid4())
         self._state.receive(command_fact(name, command, event_id))
@@ -83,64 +105,79 @@ class CaseHandlers:
         if answer.refusal:
             raise ApplicationError(answer.refusal, type="Refusal", non_retryable=True)
         step = self._state.next_step
-        return contract.CommandAnswer(
+        return CommandAnswer(
             status=self._state.status,
             balance=self._state.balance,
             next_action=step.summary if step else None,
         )
 
-    @workflow.update(
-        name=contract.UpdateName.AGREE_PAYMENT_PLAN, description="Agree on instalments that add up"
-    )
-    async def agree_payment_plan(self, command: contract.AgreePaymentPlan) -> contract.CommandAnswer:
+    @workflow.update(name=UpdateName.AGREE_PAYMENT_PLAN, description="Agree on instalments that add up")
+    async def agree_payment_plan(self, command: AgreePaymentPlan) -> CommandAnswer:
         """Replace the escalation by instalments; refused unless they add up to the balance."""
-        return await self._command(contract.UpdateName.AGREE_PAYMENT_PLAN, command)
+        return await self._command(UpdateName.AGREE_PAYMENT_PLAN, command)
 
-    @workflow.update(name=contract.UpdateName.PROMISE_TO_PAY, description="Note a promise to pay")
-    async def promise_to_pay(self, command: contract.PromiseToPay) -> contract.CommandAnswer:
+    @agree_payment_plan.validator
+    def _agree_payment_plan_on_open_case(self, command: AgreePaymentPlan) -> None:  # noqa: ARG002
+        self._refuse_when_closed()
+
+    @workflow.update(name=UpdateName.PROMISE_TO_PAY, description="Note a promise to pay")
+    async def promise_to_pay(self, command: PromiseToPay) -> CommandAnswer:
         """Wait for a promised date; a broken promise resumes one level firmer."""
-        return await self._command(contract.UpdateName.PROMISE_TO_PAY, command)
+        return await self._command(UpdateName.PROMISE_TO_PAY, command)
 
-    @workflow.update(name=contract.UpdateName.HOLD, description='Pause, e.g. {"until": "2026-02-01"}')
-    async def hold(self, command: contract.Hold) -> contract.CommandAnswer:
+    @promise_to_pay.validator
+    def _promise_to_pay_on_open_case(self, command: PromiseToPay) -> None:  # noqa: ARG002
+        self._refuse_when_closed()
+
+    @workflow.update(name=UpdateName.HOLD, description='Pause, e.g. {"until": "2026-02-01"}')
+    async def hold(self, command: Hold) -> CommandAnswer:
         """Pause until a day, or until resumed."""
-        return await self._command(contract.UpdateName.HOLD, command)
+        return await self._command(UpdateName.HOLD, command)
 
-    @workflow.update(name=contract.UpdateName.RESUME, description="End a pause")
-    async def resume(self, command: contract.Resume) -> contract.CommandAnswer:
+    @hold.validator
+    def _hold_on_open_case(self, command: Hold) -> None:  # noqa: ARG002
+        self._refuse_when_closed()
+
+    @workflow.update(name=UpdateName.RESUME, description="End a pause")
+    async def resume(self, command: Resume) -> CommandAnswer:
         """Go on, later steps keeping their spacing."""
-        return await self._command(contract.UpdateName.RESUME, command)
+        return await self._command(UpdateName.RESUME, command)
 
-    @workflow.update(name=contract.UpdateName.APPROVE, description="Approve the formal notice or hand-over")
-    async def approve(self, command: contract.Approve) -> contract.CommandAnswer:
+    @resume.validator
+    def _resume_on_open_case(self, command: Resume) -> None:  # noqa: ARG002
+        self._refuse_when_closed()
+
+    @workflow.update(name=UpdateName.APPROVE, description="Approve the formal notice or hand-over")
+    async def approve(self, command: Approve) -> CommandAnswer:
         """Let the step that waits for a person go out."""
-        return await self._command(contract.UpdateName.APPROVE, command)
+        return await self._command(UpdateName.APPROVE, command)
 
-    @workflow.update(name=contract.UpdateName.WRITE_OFF, description="Give the claim up")
-    async def write_off(self, command: contract.WriteOff) -> contract.CommandAnswer:
+    @approve.validator
+    def _approve_on_open_case(self, command: Approve) -> None:  # noqa: ARG002
+        self._refuse_when_closed()
+
+    @workflow.update(name=UpdateName.WRITE_OFF, description="Give the claim up")
+    async def write_off(self, command: WriteOff) -> CommandAnswer:
         """Close the case without payment."""
-        return await self._command(contract.UpdateName.WRITE_OFF, command)
+        return await self._command(UpdateName.WRITE_OFF, command)
 
-    def _still_open(self, command: Any) -> None:  # noqa: ARG002
+    @write_off.validator
+    def _write_off_on_open_case(self, command: WriteOff) -> None:  # noqa: ARG002
+        self._refuse_when_closed()
+
+    def _refuse_when_closed(self) -> None:
         """Form is checked by the types; a closed case takes no command."""
         if self._state.status.closed:
             msg = f"This case is closed ({self._state.status}); nothing was changed"
             raise ValueError(msg)
 
-    agree_payment_plan.validator(_still_open)
-    promise_to_pay.validator(_still_open)
-    hold.validator(_still_open)
-    resume.validator(_still_open)
-    approve.validator(_still_open)
-    write_off.validator(_still_open)
-
     # --- queries ----------------------------------------------------------------------------------------
 
-    @workflow.query(name=contract.QueryName.STATUS, description="Where the case stands")
-    def status(self) -> contract.StatusReport:
+    @workflow.query(name=QueryName.STATUS, description="Where the case stands")
+    def status(self) -> StatusReport:
         """Status, level, balance, next action."""
         step = self._state.next_step
-        return contract.StatusReport(
+        return StatusReport(
             status=self._state.status,
             level=self._state.level,
             balance=self._state.balance,
@@ -149,9 +186,9 @@ class CaseHandlers:
             problem=self._state.problem,
         )
 
-    @workflow.query(name=contract.QueryName.TIMELINE, description="What was done, what is planned")
-    def timeline(self) -> contract.TimelineReport:
+    @workflow.query(name=QueryName.TIMELINE, description="What was done, what is planned")
+    def timeline(self) -> TimelineReport:
         """Steps done in this run, and the planned ones in words."""
-        return contract.TimelineReport(
+        return TimelineReport(
             done=tuple(self._state.done), planned=tuple(step.summary for step in self._state.steps)
         )

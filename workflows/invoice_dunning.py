@@ -9,35 +9,49 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from dunning.plan import Act
-    from workflows import assignments, contract, options
-    from workflows import search_attributes as attributes
+    from workflows.assignments import (
+        ActivityName,
+        CloseOutcome,
+        CloseRequest,
+        PendingFact,
+        PlanRequest,
+        PlanResult,
+        ProblemReport,
+        StepMessage,
+        StepOutcome,
+        StepRequest,
+        StepResult,
+    )
+    from workflows.contract import WORKFLOW, DunningResult, StartDunning
     from workflows.details import current_details, word
     from workflows.handlers import CaseHandlers
+    from workflows.options import BOOKS, CLOSE, REPORT, SAFETY_MARGIN, STEP
+    from workflows.search_attributes import CUSTOMER, LEVEL, NEXT_ACTION_AT, STATUS
     from workflows.state import RunState
 
 _ACTIVITY_OF = {
-    Act.EMAIL: assignments.ActivityName.SEND_EMAIL,
-    Act.INSTALMENT_REMINDER: assignments.ActivityName.SEND_EMAIL,
-    Act.CALL: assignments.ActivityName.OPEN_CALL,
-    Act.HAND_OVER: assignments.ActivityName.HAND_OVER,
+    Act.EMAIL: ActivityName.SEND_EMAIL,
+    Act.INSTALMENT_REMINDER: ActivityName.SEND_EMAIL,
+    Act.CALL: ActivityName.OPEN_CALL,
+    Act.HAND_OVER: ActivityName.HAND_OVER,
 }
 
 
-_LATER = assignments.StepOutcome(result=assignments.StepResult.DEFERRED)
+_LATER = StepOutcome(result=StepResult.DEFERRED)
 
 
-@workflow.defn(name=contract.WORKFLOW)
+@workflow.defn(name=WORKFLOW)
 class InvoiceDunning(CaseHandlers):
     """Sleeps until the next step, acts, sleeps again; facts replan it, a payment ends it."""
 
     @workflow.init
-    def __init__(self, start: contract.StartDunning) -> None:
+    def __init__(self, start: StartDunning) -> None:
         """Exist before the first message: a signal may come together with the start."""
         self._start = start
         super().__init__(RunState.model_validate(start.carried) if start.carried else RunState())
 
     @workflow.run
-    async def run(self, start: contract.StartDunning) -> contract.DunningResult:  # noqa: ARG002
+    async def run(self, start: StartDunning) -> DunningResult:  # noqa: ARG002
         """Plan, sleep, act, until the case is closed and every message is in the books."""
         while True:
             while self._state.news or not self._state.status.closed:
@@ -45,7 +59,7 @@ class InvoiceDunning(CaseHandlers):
             await self._close()
             await workflow.wait_condition(lambda: workflow.all_handlers_finished() or self._state.news)
             if not self._state.news:
-                return contract.DunningResult(
+                return DunningResult(
                     status=self._state.status, level=self._state.level, balance=self._state.balance
                 )
 
@@ -74,7 +88,7 @@ class InvoiceDunning(CaseHandlers):
         delay = wake_at - self._now()
         if self._start.clock:
             delay = self._start.clock.real_delay(delay)
-        if delay <= options.SAFETY_MARGIN:
+        if delay <= SAFETY_MARGIN:
             return False
         step = self._state.next_step
         summary = step.summary if step else word("again", self._state.language)
@@ -90,11 +104,11 @@ class InvoiceDunning(CaseHandlers):
             version, facts = self._state.version, tuple(self._state.pending)
             try:
                 plan = await workflow.execute_activity(
-                    assignments.ActivityName.PLAN,
+                    ActivityName.PLAN,
                     self._plan_request(facts),
-                    result_type=assignments.PlanResult,
+                    result_type=PlanResult,
                     summary=word("plan", self._state.language),
-                    **options.BOOKS,
+                    **BOOKS,
                 )
             except ActivityError as error:
                 await self._park("plan", error, facts, version)
@@ -104,20 +118,20 @@ class InvoiceDunning(CaseHandlers):
             if not self._state.news:
                 return
 
-    async def _review(self, step: assignments.StepMessage) -> None:
+    async def _review(self, step: StepMessage) -> None:
         """Look at the books again; a review that changes nothing is not repeated at once."""
         await self._plan()
         if self._state.next_step == step:
             self._state.record(step, _LATER, self._now())
 
-    async def _act(self, step: assignments.StepMessage) -> None:
+    async def _act(self, step: StepMessage) -> None:
         """Carry out one step; facts that come meanwhile are booked, so that its next try sees them."""
         handle = workflow.start_activity(
             _ACTIVITY_OF[Act(step.act)],
             self._step_request(step),
-            result_type=assignments.StepOutcome,
+            result_type=StepOutcome,
             summary=step.summary,
-            **options.STEP,
+            **STEP,
         )
         replan = False
         while True:
@@ -134,17 +148,17 @@ class InvoiceDunning(CaseHandlers):
         self._state.record(step, outcome, self._now())
         self._publish()
         exhausted = not self._state.steps and not self._state.status.closed
-        settled = outcome.result in {assignments.StepResult.SETTLED, assignments.StepResult.SUPERSEDED}
+        settled = outcome.result in {StepResult.SETTLED, StepResult.SUPERSEDED}
         if replan or outcome.replan or settled or exhausted:
             await self._plan()
-        if outcome.result is assignments.StepResult.SUPERSEDED and self._state.next_step == step:
+        if outcome.result is StepResult.SUPERSEDED and self._state.next_step == step:
             self._state.record(step, _LATER, self._now())
 
     async def _close(self) -> None:
         """Switch links off and thank the customer, where there is something to switch off or to say."""
         if not self._state.close_work:
             return
-        request = assignments.CloseRequest(
+        request = CloseRequest(
             creditor_id=self._start.creditor_id,
             invoice_id=self._start.invoice_id,
             now=self._now(),
@@ -152,18 +166,18 @@ class InvoiceDunning(CaseHandlers):
         )
         try:
             await workflow.execute_activity(
-                assignments.ActivityName.CLOSE,
+                ActivityName.CLOSE,
                 request,
-                result_type=assignments.CloseOutcome,
+                result_type=CloseOutcome,
                 summary=word("close", self._state.language),
-                **options.CLOSE,
+                **CLOSE,
             )
         except ActivityError as error:
             await self._report("close", error)
         self._state.close_work = False
 
     async def _park(
-        self, what: str, error: ActivityError, facts: tuple[assignments.PendingFact, ...], version: int
+        self, what: str, error: ActivityError, facts: tuple[PendingFact, ...], version: int
     ) -> None:
         """Never end on a failure: show it, give it to a person, try again later."""
         self._state.park(_cause(error), self._now(), facts, version)
@@ -171,7 +185,7 @@ class InvoiceDunning(CaseHandlers):
         await self._report(what, error)
 
     async def _report(self, what: str, error: ActivityError) -> None:
-        report = assignments.ProblemReport(
+        report = ProblemReport(
             creditor_id=self._start.creditor_id,
             invoice_id=self._start.invoice_id,
             now=self._now(),
@@ -180,10 +194,10 @@ class InvoiceDunning(CaseHandlers):
         )
         try:
             await workflow.execute_activity(
-                assignments.ActivityName.REPORT,
+                ActivityName.REPORT,
                 report,
                 summary=word("report", self._state.language),
-                **options.REPORT,
+                **REPORT,
             )
         except ActivityError:
             workflow.logger.error("The problem could not be reported; it stands in the status of the run")
@@ -197,8 +211,8 @@ class InvoiceDunning(CaseHandlers):
         now = workflow.now()
         return self._start.clock.business(now) if self._start.clock else now
 
-    def _plan_request(self, facts: tuple[assignments.PendingFact, ...]) -> assignments.PlanRequest:
-        return assignments.PlanRequest(
+    def _plan_request(self, facts: tuple[PendingFact, ...]) -> PlanRequest:
+        return PlanRequest(
             creditor_id=self._start.creditor_id,
             invoice_id=self._start.invoice_id,
             now=self._now(),
@@ -209,8 +223,8 @@ class InvoiceDunning(CaseHandlers):
             clock=self._start.clock,
         )
 
-    def _step_request(self, step: assignments.StepMessage) -> assignments.StepRequest:
-        return assignments.StepRequest(
+    def _step_request(self, step: StepMessage) -> StepRequest:
+        return StepRequest(
             creditor_id=self._start.creditor_id,
             invoice_id=self._start.invoice_id,
             cycle=self._state.cycle,
@@ -233,12 +247,10 @@ class InvoiceDunning(CaseHandlers):
         state.published = shown
         workflow.upsert_search_attributes(
             [
-                attributes.STATUS.value_set(state.status),
-                attributes.LEVEL.value_set(state.level),
-                attributes.NEXT_ACTION_AT.value_set(state.wake_at)
-                if state.wake_at
-                else attributes.NEXT_ACTION_AT.value_unset(),
-                attributes.CUSTOMER.value_set(state.customer_id),
+                STATUS.value_set(state.status),
+                LEVEL.value_set(state.level),
+                NEXT_ACTION_AT.value_set(state.wake_at) if state.wake_at else NEXT_ACTION_AT.value_unset(),
+                CUSTOMER.value_set(state.customer_id),
             ]
         )
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, ConfigDict, Field
 
 from dunning.case import DunningStatus
-from workflows import options
 from workflows.assignments import Answer, PendingFact, PlanResult, StepMessage, StepOutcome, StepResult
 from workflows.contract import DoneStep
+from workflows.options import FIRST_PAUSE, LONGEST_PAUSE
 
 _MOST_DONE = 40
 
@@ -36,7 +36,7 @@ class RunState(BaseModel):
     set_aside: set[str] = Field(default_factory=set)
     """Steps that failed, or wait for a person: not tried again before something new is known."""
     problem: str | None = None
-    pause: timedelta = options.FIRST_PAUSE
+    pause: timedelta = FIRST_PAUSE
     retry_at: datetime | None = None
     """When a parked run tries again."""
     done: list[DoneStep] = Field(default_factory=list)
@@ -67,9 +67,7 @@ class RunState(BaseModel):
         self.pending.append(fact)
         self.version += 1
 
-    def adopt(
-        self, plan: PlanResult, told: tuple[PendingFact, ...], version: int, now: datetime
-    ) -> None:
+    def adopt(self, plan: PlanResult, told: tuple[PendingFact, ...], version: int, now: datetime) -> None:
         """Take over a plan, and that the facts it was made with are in the books now."""
         if told:
             self.set_aside.clear()
@@ -89,7 +87,7 @@ class RunState(BaseModel):
         if plan.status is DunningStatus.BLOCKED:
             self._pause(now)
         elif told:
-            self.pause = options.FIRST_PAUSE
+            self.pause = FIRST_PAUSE
 
     def _drop_commands(self, told: tuple[PendingFact, ...]) -> None:
         """A command that was refused must not be carried out later; facts stay."""
@@ -98,7 +96,7 @@ class RunState(BaseModel):
 
     def _pause(self, now: datetime) -> None:
         self.retry_at = now + self.pause
-        self.pause = min(self.pause * 2, options.LONGEST_PAUSE)
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
     def _not_failed(self, plan: PlanResult) -> list[StepMessage]:
         """Failed steps are passed over until a new fact clears them; a waiting one stays in front."""
@@ -123,7 +121,7 @@ class RunState(BaseModel):
         others = [other for other in self.steps if other.step != step.step]
         match outcome.result:
             case StepResult.DEFERRED:
-                again = step.model_copy(update={"at": outcome.until or now + options.FIRST_PAUSE})
+                again = step.model_copy(update={"at": outcome.until or now + FIRST_PAUSE})
                 self.steps = [again, *others]
             case StepResult.AWAITING_APPROVAL:
                 self.status = DunningStatus.AWAITING_APPROVAL
@@ -134,7 +132,7 @@ class RunState(BaseModel):
             case StepResult.DONE | StepResult.COVERED | StepResult.UNKNOWN:
                 self.level = max(self.level, step.level)
                 self.steps = others
-                self.pause = options.FIRST_PAUSE
+                self.pause = FIRST_PAUSE
             case StepResult.CLOSED:
                 self.level = max(self.level, step.level)
                 self.steps = []
