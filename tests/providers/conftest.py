@@ -1,4 +1,4 @@
-"""A Stripe account of our own for each test."""
+"""A Stripe account of our own for each test, and a mail server to send to."""
 
 from collections.abc import AsyncIterator
 
@@ -6,6 +6,7 @@ import pytest
 
 from embedded.stripe_sandbox import StripeSandbox
 from providers.stripe_pages import StripePages
+from tests.providers.mail_desk import authority, hasty, mail, sink  # noqa: F401 - fixtures
 from tests.providers.stripe_account import pages_at
 
 
