@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ledger.types import DecimalText, UtcDateTime
+from ledger.types import DecimalText, FreeText, UtcDateTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -48,9 +48,9 @@ invoices = sa.Table(
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("issue_date", sa.Date, nullable=False),
     sa.Column("due_date", sa.Date, nullable=False),
-    sa.Column("description", sa.Text),
-    sa.Column("order_number", sa.Text),
-    sa.Column("document", sa.Text),
+    sa.Column("description", FreeText),
+    sa.Column("order_number", FreeText),
+    sa.Column("document", FreeText),
     sa.Column("policy", sa.String(41)),
     sa.Column("policy_fixed", sa.Boolean, nullable=False, default=False),
     sa.Column("cycle", sa.Integer, nullable=False, default=1),
@@ -67,7 +67,7 @@ invoices = sa.Table(
     sa.Column("updated_at", UtcDateTime, nullable=False),
     sa.Index(None, "creditor_id", "customer_id"),
     sa.Index(None, "creditor_id", "number"),
-    sa.Index(None, "status"),
+    sa.Index(None, "creditor_id", "status"),
 )
 """Facts of the claim, and the read model (status, level, balance, next action) that lists read.
 
@@ -85,7 +85,7 @@ payments = sa.Table(
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("method", sa.String(16), nullable=False),
-    sa.Column("reference", sa.Text),
+    sa.Column("reference", FreeText),
     sa.Column("counted", sa.Boolean, nullable=False, default=True),
     sa.Column("booked_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("creditor_id", "invoice_id", "event_id"),
@@ -101,7 +101,7 @@ credit_notes = sa.Table(
     sa.Column("amount", DecimalText, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("issued_on", sa.Date, nullable=False),
-    sa.Column("reference", sa.Text),
+    sa.Column("reference", FreeText),
     sa.Column("counted", sa.Boolean, nullable=False, default=True),
     sa.Column("booked_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("creditor_id", "invoice_id", "event_id"),
@@ -116,7 +116,7 @@ customer_credits = sa.Table(
     sa.Column("amount", DecimalText, nullable=False),
     sa.Column("remaining", DecimalText, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("reference", sa.Text),
+    sa.Column("reference", FreeText),
     sa.Column("booked_at", UtcDateTime, nullable=False),
     sa.Index(None, "creditor_id", "customer_id"),
 )
@@ -133,9 +133,15 @@ arrangements = sa.Table(
     sa.Column("content", sa.JSON, nullable=False),
     sa.Column("agreed_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
+    sa.Column("last_payment_id", _Row, nullable=False, default=0),
+    sa.Column("last_credit_note_id", _Row, nullable=False, default=0),
     sa.UniqueConstraint("creditor_id", "invoice_id", "arrangement_id"),
 )
-"""Payment plans, promises, holds; at most one active of each kind per invoice."""
+"""Payment plans, promises, holds; at most one active of each kind per invoice.
+
+The last payment and credit note known when it was agreed part what counts towards it from what came before:
+instants cannot, because facts that are booked together share one.
+"""
 
 approvals = sa.Table(
     "approvals",
@@ -144,7 +150,7 @@ approvals = sa.Table(
     sa.Column("invoice_id", sa.String(64), primary_key=True),
     sa.Column("cycle", sa.Integer, primary_key=True),
     sa.Column("step", sa.String(48), primary_key=True),
-    sa.Column("approved_by", sa.Text),
+    sa.Column("approved_by", FreeText),
     sa.Column("approved_at", UtcDateTime, nullable=False),
 )
 
@@ -163,7 +169,7 @@ sends = sa.Table(
     sa.Column("acted_on", sa.Date),
     sa.Column("acted_at", UtcDateTime),
     sa.Column("message_id", sa.String(255)),
-    sa.Column("response", sa.Text),
+    sa.Column("response", FreeText),
     sa.Column("evidence", sa.LargeBinary),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("creditor_id", "invoice_id", "cycle", "step", "channel"),
@@ -208,16 +214,17 @@ tasks = sa.Table(
     sa.Column("invoice_id", sa.String(64)),
     sa.Column("customer_id", sa.String(64)),
     sa.Column("details", sa.JSON, nullable=False),
-    sa.Column("sheet", sa.Text),
+    sa.Column("sheet", FreeText),
     sa.Column("round", sa.Integer, nullable=False, default=1),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("due_on", sa.Date),
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("done_at", UtcDateTime),
     sa.Column("outcome", sa.String(24)),
-    sa.Column("note", sa.Text),
+    sa.Column("note", FreeText),
     sa.Index(None, "state", "kind"),
     sa.Index(None, "creditor_id", "invoice_id"),
+    sa.Index(None, "creditor_id", "customer_id"),
 )
 """What waits for a person: calls, approvals, and whatever could not be processed."""
 
@@ -227,14 +234,19 @@ journal = sa.Table(
     sa.Column("id", _Row, primary_key=True),
     *_case(),
     sa.Column("event_id", sa.String(255)),
+    sa.Column("fact", sa.String(32), nullable=False, default=""),
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("actor", sa.String(64), nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
-    sa.UniqueConstraint("creditor_id", "invoice_id", "event_id"),
+    sa.UniqueConstraint("creditor_id", "invoice_id", "event_id", "fact"),
     sa.Index(None, "creditor_id", "invoice_id", "id"),
 )
-"""Append-only: everything sent, received, decided. The event id is what a fact is deduplicated by."""
+"""Append-only: everything sent, received, decided.
+
+A fact is deduplicated by its event id and its kind: a provider tells of one payment, pending and then
+received, under one id.
+"""
 
 inbox = sa.Table(
     "inbox",
@@ -245,7 +257,7 @@ inbox = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, default=0),
-    sa.Column("problem", sa.Text),
+    sa.Column("problem", FreeText),
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("next_try_at", UtcDateTime, nullable=False),
     sa.Column("done_at", UtcDateTime),
@@ -262,7 +274,7 @@ bank_lines = sa.Table(
     sa.Column("received_on", sa.Date, nullable=False),
     sa.Column("amount", DecimalText, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", FreeText, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("booked_at", UtcDateTime, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Column types that keep money exact and instants in UTC, on SQLite as on PostgreSQL."""
+"""Column types that keep money exact, instants in UTC and text storable, on SQLite as on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -54,3 +54,14 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class FreeText(sa.TypeDecorator[str]):
+    """What a person or another server wrote; without NUL, which PostgreSQL cannot keep in a text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Drop what one of the databases would refuse."""
+        return None if value is None else value.replace("\x00", "")
