@@ -45,6 +45,8 @@ def whole_money(context: Context, amount: Money) -> str:
 @pass_context
 def day(context: Context, value: date) -> str:
     """A date in words."""
+    if not isinstance(value, date):
+        raise TypeError(f"{value!r} is no date")
     return _day(value, _language(context))
 
 
@@ -58,6 +60,12 @@ def percent(context: Context, rate: Decimal) -> str:
 def days(context: Context, count: int) -> str:
     """A number of days with its unit."""
     return wording.days(count, _language(context))
+
+
+@pass_context
+def typeset(context: Context, text: str) -> str:
+    """A phrase from the configuration with the no-break spaces that its author may not have typed."""
+    return wording.french_spaces(text) if _language(context) is Language.FRENCH else text
 
 
 @pass_context
@@ -108,6 +116,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "percent": percent,
     "days": days,
     "listing": listing,
+    "typeset": typeset,
     "iban": iban,
     "one_line": one_line,
     "lines": lines,

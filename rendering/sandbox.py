@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import BaseLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator
@@ -54,7 +54,7 @@ def _counted(items: Iterable[Any]) -> Iterator[Any]:
         yield item
 
 
-def bounded(chunks: Iterable[str]) -> str:
+def bounded(chunks: Iterator[str]) -> str:
     """Join what a template writes, and stop it when it writes too much.
 
     Raises:
@@ -65,7 +65,9 @@ def bounded(chunks: Iterable[str]) -> str:
     for chunk in chunks:
         size += len(chunk)
         if size > LARGEST_OUTPUT:
-            raise TemplateLimitError(f"the template writes more than {LARGEST_OUTPUT} characters")
+            excess = TemplateLimitError(f"the template writes more than {LARGEST_OUTPUT} characters")
+            # Raised where the template stands, so that the error knows its line.
+            cast("Generator[str]", chunks).throw(excess)
         kept.append(chunk)
     return "".join(kept)
 

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import FileSystemLoader, Template, TemplateNotFound, TemplateSyntaxError
-from jinja2.exceptions import TemplateError
 from pydantic import BaseModel, ConfigDict
 
 from dunning.party import Language
@@ -64,12 +63,12 @@ class TemplateBook:
         for folder in folders:
             if not folder.is_dir():
                 raise FileNotFoundError(f"the template folder {folder} does not exist")
-        self._folders = tuple(folders)
+        self.folders = tuple(folders)
         self._environments = {form: self._environment(form) for form in Format}
         self._parts: dict[tuple[Format, Language], dict[str, Any]] = {}
 
     def _environment(self, form: Format) -> MessageEnvironment:
-        loader = FileSystemLoader([str(folder) for folder in self._folders])
+        loader = FileSystemLoader([str(folder) for folder in self.folders])
         environment = MessageEnvironment(loader, markup=form is Format.HTML)
         environment.filters.update(FILTERS)
         environment.globals["layout"] = f"layout/email.{form}.j2"
@@ -77,7 +76,7 @@ class TemplateBook:
 
     def has(self, name: str) -> bool:
         """Whether one of the folders holds this template."""
-        return any((folder / name).is_file() for folder in self._folders)
+        return any((folder / name).is_file() for folder in self.folders)
 
     def render(self, name: str, form: Format, language: Language, variables: Mapping[str, Any]) -> str:
         """Render a template in one form.
@@ -96,9 +95,8 @@ class TemplateBook:
             template = self._environments[form].get_template(name)
             parts = self._parts_of(form, language)
             return bounded(template.generate({**parts, **variables, "language": language}))
-        except (TemplateError, ArithmeticError, AttributeError, LookupError) as error:
-            raise TemplateFaultError(self.fault_of(name, error)) from error
-        except (RecursionError, TypeError, ValueError, UnicodeDecodeError) as error:
+        except Exception as error:
+            # Whatever a template provokes, in Jinja, in a filter or in Babel, is for its author to mend.
             raise TemplateFaultError(self.fault_of(name, error)) from error
 
     def _parts_of(self, form: Format, language: Language) -> dict[str, Any]:
@@ -127,7 +125,7 @@ class TemplateBook:
         return TemplateFault(file=file, line=line, message=message)
 
     def _missing(self, name: str, error: TemplateNotFound) -> str:
-        searched = ", ".join(str(folder) for folder in self._folders)
+        searched = ", ".join(str(folder) for folder in self.folders)
         if error.name in {None, name}:
             return f"there is no such template in {searched}"
         return f"it needs {error.name}, which is not in {searched}"
@@ -135,7 +133,7 @@ class TemplateBook:
     def _place(self, traceback: TracebackType | None) -> tuple[str, int] | None:
         """The innermost line of a template in a traceback that Jinja has mapped to template lines."""
         found = None
-        folders = tuple(f"{folder}/" for folder in self._folders)
+        folders = tuple(f"{folder}/" for folder in self.folders)
         while traceback is not None:
             file = traceback.tb_frame.f_code.co_filename
             if file.startswith(folders):
