@@ -190,7 +190,7 @@ class OpenItem(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     number: str
-    due_date: date | None = None
+    due_on: date | None = None
     """None for a credit."""
     amount: Money
     """What remains due; negative for a credit or deposit."""

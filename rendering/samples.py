@@ -189,7 +189,7 @@ def sheet_samples(language: Language) -> Iterator[SheetContext]:
         "promises": (promise,),
         "objections": (Contact(on=date(2025, 12, 3), label="Une fenêtre était rayée"),),
         "other_items": (
-            OpenItem(number="F-2025-119", due_date=date(2026, 1, 31), amount=Money.of(250, "EUR")),
+            OpenItem(number="F-2025-119", due_on=date(2026, 1, 31), amount=Money.of(250, "EUR")),
             OpenItem(number="AV-9", amount=Money.of(-50, "EUR")),
         ),
     }

@@ -5,11 +5,10 @@ from datetime import date
 import pytest
 
 from dunning.claim import ClaimInput, claim
-from dunning.claim_account import Allocation
 from dunning.legal_rules import LegalRules
 from dunning.money import Money
 from dunning.party import CustomerKind, Language
-from dunning.policy import AskAccessories, Policy
+from dunning.policy import Allocation, AskAccessories, Policy
 from rendering.context import MessageContext
 from rendering.emails import render_email
 from rendering.samples import step_samples
