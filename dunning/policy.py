@@ -50,7 +50,9 @@ class Allocation(StrEnum):
     """What a part payment pays first (C. civ. art. 1343-1)."""
 
     PRINCIPAL_FIRST = "principal_first"
+    """The creditor waives article 1343-1 and takes the principal first."""
     INTEREST_AND_COSTS_FIRST = "interest_and_costs_first"
+    """Interest, then costs, then principal."""
 
 
 class UnpaidAccessories(StrEnum):
@@ -115,7 +117,9 @@ def _in_each_language(texts: dict[Language, str]) -> dict[Language, str]:
 
 
 Texts = Annotated[
-    dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1), AfterValidator(_in_each_language)
+    dict[Language, Annotated[str, Field(min_length=1)]],
+    Field(min_length=1),
+    AfterValidator(_in_each_language),
 ]
 """What people read, by language; one that is left out gets the words of the first one given."""
 
@@ -132,7 +136,7 @@ class StepError(ValueError):
 class PolicyStep(BaseModel):
     """One level of a policy: an act, its date relative to the due date, its channel."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     step: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     """Name, unique in the policy: letters, digits and dashes."""
@@ -180,7 +184,7 @@ class PolicyStep(BaseModel):
 class Policy(BaseModel):
     """A complete dunning policy, as written in a file under ``policies/``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     title: Texts
