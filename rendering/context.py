@@ -42,7 +42,7 @@ class AccessoriesLeft(StrEnum):
 class Contact(BaseModel):
     """An earlier message or call about the invoice."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     on: date
     """Local date."""
@@ -53,7 +53,7 @@ class Contact(BaseModel):
 class DueInstalment(BaseModel):
     """The instalment that a message asks for."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: int = Field(ge=1)
     of: int = Field(ge=1)
@@ -88,7 +88,7 @@ def accessories_for(ask: AskAccessories, step: PolicyStep, customer: Customer) -
 class MessageContext(BaseModel):
     """Everything that the template of one message to a customer may print."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     creditor: Creditor
     customer: Customer
@@ -187,7 +187,7 @@ class MessageContext(BaseModel):
 class OpenItem(BaseModel):
     """Another open invoice or credit of the same customer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: str
     due_on: date | None = None
@@ -199,7 +199,7 @@ class OpenItem(BaseModel):
 class SheetContext(BaseModel):
     """Everything that the sheet of one call may print, for the person who calls."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     creditor: Creditor
     customer: Customer
