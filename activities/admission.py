@@ -17,8 +17,7 @@ from dunning.plan import plan
 from dunning.policy import Policy, PolicyStep
 from ledger import bank, cases, journal, sends, tasks
 from ledger.cases import Case
-from ledger.keys import CaseKey
-from ledger.sends import SendKey
+from ledger.keys import CaseKey, SendKey
 from workflows.assignments import StepOutcome, StepRequest, StepResult
 
 _LATE = timedelta(hours=12)

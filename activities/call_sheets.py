@@ -21,7 +21,7 @@ from rendering.context import Contact, OpenItem, SheetContext
 _OBJECTIONS = {EntryKind.CALL_DONE, EntryKind.NOTE}
 
 
-def sheet_for(  # noqa: PLR0913 - what a sheet depends on
+def sheet_for(
     conn: Connection,
     dependencies: Dependencies,
     case: Case,
@@ -77,7 +77,7 @@ def _objections(entries: list[JournalEntry]) -> tuple[Contact, ...]:
 def _other_items(conn: Connection, case: Case) -> tuple[OpenItem, ...]:
     items = cases.customer_items(conn, case.key.creditor_id, case.customer.customer_id)
     return tuple(
-        OpenItem(number=item.number, due_date=item.due_date, amount=item.balance)
+        OpenItem(number=item.number, due_on=item.due_date, amount=item.balance)
         for item in items
         if item.invoice_id != case.key.invoice_id
     )

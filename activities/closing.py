@@ -19,8 +19,7 @@ from dunning.journal import EntryKind
 from dunning.policy import Policy
 from ledger import cases, journal, sends
 from ledger.cases import Case
-from ledger.keys import CaseKey
-from ledger.sends import SendKey
+from ledger.keys import CaseKey, SendKey
 from providers.protocols import ProviderError
 from rendering.emails import EventTemplate, render_email
 from rendering.templates import TemplateFaultError

@@ -16,7 +16,7 @@ from dunning.money import Money
 from dunning.party import Creditor, CustomerKind
 from dunning.policy import Policy, Tone
 from ledger.cases import Case
-from ledger.sends import SendKey
+from ledger.keys import SendKey
 from providers.protocols import OutgoingEmail
 from rendering.context import (
     Accessories,

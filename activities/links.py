@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from ledger.pages import OpenPage, PageKind
 from sqlalchemy import Connection
 from temporalio import activity
 
@@ -16,7 +17,6 @@ from dunning.phrases import phrase
 from ledger import journal, pages
 from ledger.cases import Case
 from ledger.keys import CaseKey
-from ledger.pages import OpenPage, PageKind
 from providers.protocols import CheckoutRequest, FinalRefusalError, ProviderError, TemporaryRefusalError
 
 _TRIES_BEFORE_GOING_WITHOUT = 3

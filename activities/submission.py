@@ -12,10 +12,16 @@ from activities.heartbeats import heartbeats
 from dunning.case import SendState
 from dunning.journal import EntryKind, TaskKind
 from dunning.policy import Policy
-from ledger import cases, journal, sends, tasks
+from ledger import cases, customers, journal, sends, tasks
 from ledger.cases import Case
-from ledger.sends import SendKey
-from providers.protocols import FinalRefusalError, OutgoingEmail, TemporaryRefusalError, UncertainOutcomeError
+from ledger.keys import SendKey
+from providers.protocols import (
+    FinalRefusalError,
+    OutgoingEmail,
+    RecipientRefusedError,
+    TemporaryRefusalError,
+    UncertainOutcomeError,
+)
 from workflows.assignments import StepResult
 
 
@@ -59,8 +65,8 @@ class Submission:
             await self._with.books.writing(lambda conn: sends.release(conn, self._send, self._token))
             raise
         except FinalRefusalError as error:
-            words = str(error)
-            await self._with.books.writing(lambda conn: self._refused(conn, words))
+            words, address = str(error), isinstance(error, RecipientRefusedError)
+            await self._with.books.writing(lambda conn: self._refused(conn, words, address=address))
             return StepResult.FAILED
         except UncertainOutcomeError as error:
             words = str(error)
@@ -82,11 +88,10 @@ class Submission:
         if row is None:
             return StepResult.SUPERSEDED
         if row.state is SendState.SUBMITTING:
-            if policy.resend_uncertain_email and row.attempt_token:
-                sends.release(conn, self._send, row.attempt_token)
-                sends.start_submitting(conn, self._send, self._token, self._now)
-                return None
             self._unknown(conn, "an earlier attempt was cut off while the message was being submitted")
+            again = policy.resend_uncertain_email and sends.send_again(conn, self._send)
+            if again and sends.start_submitting(conn, self._send, self._token, self._now):
+                return None
             return StepResult.UNKNOWN
         return StepResult.DONE if row.state is SendState.ACCEPTED else StepResult.FAILED
 
@@ -103,28 +108,30 @@ class Submission:
         )
         self._journal(conn, EntryKind.SENT, message_id=email.message_id)
 
-    def _refused(self, conn: Connection, words: str) -> None:
+    def _refused(self, conn: Connection, words: str, *, address: bool) -> None:
+        """A bad address asks for another one; a message that no server takes asks for a look at it."""
         sends.refuse(conn, self._send, self._token, on=self._today, now=self._now, response=words)
         self._journal(conn, EntryKind.REFUSED)
-        cases.mark_bounced(conn, self._case.key, self._now)
-        customer_id = self._case.customer.customer_id
-        tasks.ask_about_customer(
-            conn, TaskKind.FIND_ADDRESS, self._case.key.creditor_id, customer_id, {}, self._now
-        )
+        case = self._case
+        if address:
+            customers.address_refused(conn, case.key.creditor_id, case.customer.customer_id, self._now)
+        else:
+            self._task(conn, TaskKind.STEP_FAILED, problem=words)
 
     def _unknown(self, conn: Connection, words: str) -> None:
         sends.mark_unknown(conn, self._send, on=self._today, now=self._now, response=words)
         self._journal(conn, EntryKind.UNKNOWN)
+        self._task(conn, TaskKind.UNKNOWN_SEND)
+
+    def _task(self, conn: Connection, kind: TaskKind, **details: str) -> None:
         tasks.open_task(
             conn,
-            kind=TaskKind.UNKNOWN_SEND,
-            dedupe_key=tasks.task_key(
-                TaskKind.UNKNOWN_SEND, *self._case.key, self._send.cycle, self._send.step
-            ),
+            kind=kind,
+            dedupe_key=tasks.task_key(kind, *self._case.key, self._send.cycle, self._send.step),
             creditor_id=self._case.key.creditor_id,
             invoice_id=self._case.key.invoice_id,
             customer_id=self._case.customer.customer_id,
-            details={"step": self._send.step},
+            details={"step": self._send.step, **details},
             now=self._now,
         )
 

@@ -10,13 +10,14 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dunning.claim_account import Account, Allocation, PaymentAllocation
+from dunning.claim_account import Account, PaymentAllocation
 from dunning.claim_periods import InterestLine, InterestTerms, RateBasis, RateBook
 from dunning.invoice import CreditNote, Invoice, Payment
 from dunning.legal_rules import LegalRules
 from dunning.limitation import limitation_date
 from dunning.money import Money
 from dunning.party import CustomerKind
+from dunning.policy import Allocation
 from dunning.rates import RateTable, Semester, check_contract_rate
 
 _COSTS_CURRENCY = "EUR"

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from dunning.claim_periods import InterestLine, InterestTerms, RateBook, accrue
 from dunning.invoice import Payment
 from dunning.money import Money
+from dunning.policy import Allocation
 from dunning.rates import Semester
-
-
-class Allocation(StrEnum):
-    """What a part payment is set against first."""
-
-    PRINCIPAL_FIRST = "principal_first"
-    """The creditor waives C. civ. 1343-1 and takes the principal first."""
-    INTEREST_AND_COSTS_FIRST = "interest_and_costs_first"
-    """C. civ. 1343-1: interest, then costs, then principal."""
 
 
 class PaymentAllocation(BaseModel):

@@ -24,6 +24,14 @@ class FinalRefusalError(ProviderError):
     """Definitely not done, and trying again will not help (bad address, rejected request)."""
 
 
+class RecipientRefusedError(FinalRefusalError):
+    """The address is wrong or gone: another one is needed."""
+
+
+class MessageRefusedError(FinalRefusalError):
+    """The address may be right, but this message is not wanted (size, content, policy)."""
+
+
 class UncertainOutcomeError(ProviderError):
     """It may or may not have been done; doing it again could do it twice."""
 

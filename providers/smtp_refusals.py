@@ -13,7 +13,13 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from providers.protocols import FinalRefusalError, ProviderError, TemporaryRefusalError, UncertainOutcomeError
+from providers.protocols import (
+    MessageRefusedError,
+    ProviderError,
+    RecipientRefusedError,
+    TemporaryRefusalError,
+    UncertainOutcomeError,
+)
 
 _ADDRESS: Final = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>:;,()\"']+@[^\s<>:;,()\"']+")
 _RELAY: Final = re.compile(r"^(5\.7\.\d+ )?(?!\d\.\d).*\brelay", re.IGNORECASE)
@@ -28,16 +34,8 @@ _LONGEST_QUOTE: Final = 300
 _Kind = TypeVar("_Kind", bound=BaseException)
 
 
-class RecipientRefusedError(FinalRefusalError):
-    """The address is wrong or gone: another one is needed."""
-
-
 class LineBrokenError(TemporaryRefusalError):
     """The line broke before the final dot: nothing was delivered."""
-
-
-class MessageRefusedError(FinalRefusalError):
-    """The address may be right, but this message is not wanted (size, content, policy)."""
 
 
 def masked(words: str) -> str:

@@ -9,12 +9,10 @@ from typing import Final, cast
 from aiosmtplib import SMTPException, SMTPResponse
 from aiosmtplib.protocol import SMTPProtocol
 
-from providers.protocols import MailReceipt, OutgoingEmail
+from providers.protocols import MailReceipt, MessageRefusedError, OutgoingEmail, RecipientRefusedError
 from providers.smtp_connections import MailConnection
 from providers.smtp_refusals import (
     LineBrokenError,
-    MessageRefusedError,
-    RecipientRefusedError,
     broken_line,
     masked,
     message_refusal,

@@ -33,7 +33,7 @@ with workflow.unsafe.imports_passed_through():
         UpdateName,
         WriteOff,
     )
-    from workflows.inbound import command_fact, malformed_fact, signal_fact
+    from workflows.inbound import command_fact, malformed_fact, misfit, signal_fact
     from workflows.state import RunState
 
 
@@ -96,7 +96,7 @@ class CaseHandlers:
 
     # --- commands: done means done in the books ---------------------------------------------------------
 
-    async def _command(self, name: str, command: Message) -> CommandAnswer:
+    async def _command(self, name: str, command: Message | Any) -> CommandAnswer:
         info = workflow.current_update_info()
         event_id = info.id if info else str(workflow.uuid4())
         self._state.receive(command_fact(name, command, event_id))
@@ -112,64 +112,70 @@ class CaseHandlers:
         )
 
     @workflow.update(name=UpdateName.AGREE_PAYMENT_PLAN, description="Agree on instalments that add up")
-    async def agree_payment_plan(self, command: AgreePaymentPlan) -> CommandAnswer:
+    async def agree_payment_plan(self, command: AgreePaymentPlan | Any) -> CommandAnswer:
         """Replace the escalation by instalments; refused unless they add up to the balance."""
         return await self._command(UpdateName.AGREE_PAYMENT_PLAN, command)
 
     @agree_payment_plan.validator
-    def _agree_payment_plan_on_open_case(self, command: AgreePaymentPlan) -> None:  # noqa: ARG002
-        self._refuse_when_closed()
+    def _check_agree_payment_plan(self, command: AgreePaymentPlan | Any) -> None:
+        self._check(AgreePaymentPlan, command)
 
     @workflow.update(name=UpdateName.PROMISE_TO_PAY, description="Note a promise to pay")
-    async def promise_to_pay(self, command: PromiseToPay) -> CommandAnswer:
+    async def promise_to_pay(self, command: PromiseToPay | Any) -> CommandAnswer:
         """Wait for a promised date; a broken promise resumes one level firmer."""
         return await self._command(UpdateName.PROMISE_TO_PAY, command)
 
     @promise_to_pay.validator
-    def _promise_to_pay_on_open_case(self, command: PromiseToPay) -> None:  # noqa: ARG002
-        self._refuse_when_closed()
+    def _check_promise_to_pay(self, command: PromiseToPay | Any) -> None:
+        self._check(PromiseToPay, command)
 
     @workflow.update(name=UpdateName.HOLD, description='Pause, e.g. {"until": "2026-02-01"}')
-    async def hold(self, command: Hold) -> CommandAnswer:
+    async def hold(self, command: Hold | Any) -> CommandAnswer:
         """Pause until a day, or until resumed."""
         return await self._command(UpdateName.HOLD, command)
 
     @hold.validator
-    def _hold_on_open_case(self, command: Hold) -> None:  # noqa: ARG002
-        self._refuse_when_closed()
+    def _check_hold(self, command: Hold | Any) -> None:
+        self._check(Hold, command)
 
     @workflow.update(name=UpdateName.RESUME, description="End a pause")
-    async def resume(self, command: Resume) -> CommandAnswer:
+    async def resume(self, command: Resume | Any) -> CommandAnswer:
         """Go on, later steps keeping their spacing."""
         return await self._command(UpdateName.RESUME, command)
 
     @resume.validator
-    def _resume_on_open_case(self, command: Resume) -> None:  # noqa: ARG002
-        self._refuse_when_closed()
+    def _check_resume(self, command: Resume | Any) -> None:
+        self._check(Resume, command)
 
     @workflow.update(name=UpdateName.APPROVE, description="Approve the formal notice or hand-over")
-    async def approve(self, command: Approve) -> CommandAnswer:
+    async def approve(self, command: Approve | Any) -> CommandAnswer:
         """Let the step that waits for a person go out."""
         return await self._command(UpdateName.APPROVE, command)
 
     @approve.validator
-    def _approve_on_open_case(self, command: Approve) -> None:  # noqa: ARG002
-        self._refuse_when_closed()
+    def _check_approve(self, command: Approve | Any) -> None:
+        self._check(Approve, command)
 
     @workflow.update(name=UpdateName.WRITE_OFF, description="Give the claim up")
-    async def write_off(self, command: WriteOff) -> CommandAnswer:
+    async def write_off(self, command: WriteOff | Any) -> CommandAnswer:
         """Close the case without payment."""
         return await self._command(UpdateName.WRITE_OFF, command)
 
     @write_off.validator
-    def _write_off_on_open_case(self, command: WriteOff) -> None:  # noqa: ARG002
-        self._refuse_when_closed()
+    def _check_write_off(self, command: WriteOff | Any) -> None:
+        self._check(WriteOff, command)
 
-    def _refuse_when_closed(self) -> None:
-        """Form is checked by the types; a closed case takes no command."""
+    def _check(self, model: type[Message], command: object) -> None:
+        """Refuse at the door what does not fit, and any command on a closed case.
+
+        A command that does not validate arrives as the raw value, so that its sender reads what is
+        wrong with it rather than that it could not be decoded.
+        """
         if self._state.status.closed:
             msg = f"This case is closed ({self._state.status}); nothing was changed"
             raise ValueError(msg)
+        if not isinstance(command, model):
+            raise ValueError(misfit(model, command))  # noqa: TRY004 - what people typed, not a type of the program
 
     # --- queries ----------------------------------------------------------------------------------------
 

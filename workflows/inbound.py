@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from temporalio.common import RawValue
 from temporalio.converter import PayloadConverter
 
@@ -43,6 +44,19 @@ def command_fact(name: str, command: Message, event_id: str) -> PendingFact:
     """An update as it will be booked, under its update id."""
     content = command.model_dump(mode="json", exclude_none=True)
     return PendingFact(name=name, event_id=event_id, content=content, command=True)
+
+
+def misfit(model: type[Message], value: object) -> str:
+    """What is wrong with a command, field by field, for the person who typed it."""
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)
+        words = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc']) or 'value'}: {fault['msg']}" for fault in faults
+        )
+        return f"Nothing was changed: the command does not fit. {words}"
+    return "Nothing was changed: the command could not be read"
 
 
 def _readable(raw: RawValue, converter: PayloadConverter) -> Any:

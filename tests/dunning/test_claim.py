@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from dunning.claim import ClaimInput, Remark
-from dunning.claim_account import Allocation
 from dunning.claim_periods import RateBasis
 from dunning.party import CustomerKind
+from dunning.policy import Allocation
 from dunning.rates import ContractRateError, Semester
 from tests.dunning.claim_cases import DUE, claimed, credited, eur, invoice, paid
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning.claim_account import Allocation
 from dunning.claim_periods import InterestLine, InterestTerms, RateBasis, RateBook, accrue
 from dunning.invoice import Payment, balance
 from dunning.money import Money
 from dunning.party import CustomerKind
+from dunning.policy import Allocation
 from tests.dunning.claim_cases import DUE, RATES, RULES, claimed, eur, invoice
 
 FIRST, LAST = date(2023, 7, 1), date(2026, 6, 30)

@@ -8,11 +8,13 @@ from embedded.smtp_faults import Fault, FaultMoment, defer, refuse
 from embedded.smtp_sink import SmtpSink
 from providers.protocols import (
     FinalRefusalError,
+    MessageRefusedError,
     OutgoingEmail,
+    RecipientRefusedError,
     TemporaryRefusalError,
 )
 from providers.smtp import SmtpMailProvider
-from providers.smtp_refusals import MessageRefusedError, RecipientRefusedError, masked, recipient_refusal
+from providers.smtp_refusals import masked, recipient_refusal
 from tests.providers.mail_desk import CUSTOMER, email
 
 
