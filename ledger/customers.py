@@ -13,8 +13,9 @@ from dunning.case import DunningStatus, SendState
 from dunning.journal import TaskKind
 from dunning.party import Customer, CustomerKind
 from ledger import tasks
-from ledger.keys import of_customer
+from ledger.keys import CaseKey, of_customer
 from ledger.schema import customers, invoices, sends
+from ledger.standing import known_standing
 from ledger.upsert import insert_new
 
 
@@ -100,17 +101,31 @@ def change_customer(
     return changed
 
 
-def address_refused(conn: sa.Connection, creditor_id: str, customer_id: str, now: datetime) -> int:
-    """Note that the customer's address takes no mail: it is not written to before it changes.
+def mark_bounced(
+    conn: sa.Connection, key: CaseKey, now: datetime, *, address: str | None = None
+) -> int | None:
+    """Note that the address of a case's customer takes no mail: it is not written to before it changes.
+
+    Args:
+        conn: a transaction that may write.
+        key: the case whose message was refused.
+        now: the instant.
+        address: what was written to. Where the customer has another one by now, nothing changes.
 
     Returns:
-        The task that asks for another address, one per customer.
+        The task that asks for another address, one per customer; none where nothing changed.
+
+    Raises:
+        UnknownCaseError: the books have no such invoice.
     """
-    mine = of_customer(customers, creditor_id, customer_id)
+    customer_id = known_standing(conn, key).invoice.customer_id
+    known = known_customer(conn, key.creditor_id, customer_id, lock=True)
+    if known is None or (address is not None and known.customer.email != address):
+        return None
+    mine = of_customer(customers, key.creditor_id, customer_id)
     conn.execute(sa.update(customers).where(mine).values(email_bounced=True, updated_at=now))
-    return tasks.ask_about_customer(
-        conn, TaskKind.FIND_ADDRESS, creditor_id, customer_id, {"reason": "refused"}, now
-    )
+    why = {"reason": "refused"}
+    return tasks.ask_about_customer(conn, TaskKind.FIND_ADDRESS, key.creditor_id, customer_id, why, now)
 
 
 def _ask_for_missing(conn: sa.Connection, creditor_id: str, customer: Customer, now: datetime) -> None:

@@ -20,7 +20,7 @@ def insert_new(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> 
         Whether it was inserted.
     """
     # What came back is counted, because drivers do not count inserted rows alike.
-    inserted = (
+    inserted: Any = (
         insertion(conn, table).values(values).on_conflict_do_nothing().returning(sa.literal_column("1"))
     )
     return conn.execute(inserted).first() is not None
