@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from activities.dependencies import Dependencies, calendar_for
-from activities.time import business_now, tolerance
+from activities.time import tolerance
 from dunning.calendar import BusinessCalendar
 from dunning.case import SendState
 from dunning.journal import EntryKind, TaskKind
@@ -72,12 +72,13 @@ class Admitted:
         return StepOutcome(result=result, replan=self.late)
 
 
-def admit(conn: Connection, dependencies: Dependencies, request: StepRequest) -> Admitted | StepOutcome:
+def admit(
+    conn: Connection, dependencies: Dependencies, request: StepRequest, now: datetime
+) -> Admitted | StepOutcome:
     """Let a step go ahead, or say how it ends without: paid, superseded, closed window, no approval.
 
     The row of the send ledger is reserved in the same transaction.
     """
-    now = business_now(request.now, request.clock)
     key = CaseKey(request.creditor_id, request.invoice_id)
     case = cases.load(conn, key, lock=True)
     if case is None:

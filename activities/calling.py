@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.admission import Admitted, admit, open_case_task
 from activities.call_sheets import sheet_for
 from activities.dependencies import Dependencies
+from activities.time import business_now
 from dunning.journal import TaskKind
 from ledger import cases, sends
 from workflows.assignments import ActivityName, StepOutcome, StepRequest
@@ -23,10 +26,11 @@ class Calling:
     @activity.defn(name=ActivityName.OPEN_CALL)
     async def open_call_task(self, request: StepRequest) -> StepOutcome:
         """Open the call task of a step, unless the books object; opening it twice changes nothing."""
-        return await self._with.books.writing(lambda conn: self._open(conn, request))
+        now = business_now(request.now, request.clock)
+        return await self._with.books.writing(lambda conn: self._open(conn, request, now))
 
-    def _open(self, conn: Connection, request: StepRequest) -> StepOutcome:
-        admitted = admit(conn, self._with, request)
+    def _open(self, conn: Connection, request: StepRequest, now: datetime) -> StepOutcome:
+        admitted = admit(conn, self._with, request, now)
         if isinstance(admitted, StepOutcome):
             return admitted
         self._open_task(conn, admitted)

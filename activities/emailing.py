@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from temporalio import activity
@@ -19,7 +19,7 @@ from activities.correspondence import (
 from activities.dependencies import Dependencies
 from activities.links import PayLinks
 from activities.submission import Submission
-from activities.time import waited_long
+from activities.time import business_now, waited_long
 from dunning.journal import TaskKind
 from dunning.money import Money
 from ledger import cases, tasks
@@ -49,7 +49,8 @@ class Emailing:
         Raises:
             ApplicationError: the mail server, or the payment provider, is away; Temporal tries again.
         """
-        admitted = await self._with.books.writing(lambda conn: self._admit(conn, request))
+        now = business_now(request.now, request.clock)
+        admitted = await self._with.books.writing(lambda conn: self._admit(conn, request, now))
         if isinstance(admitted, StepOutcome):
             return admitted
         try:
@@ -66,8 +67,8 @@ class Emailing:
             return admitted.done(result)
         return StepOutcome(result=result)
 
-    def _admit(self, conn: Connection, request: StepRequest) -> Admitted | StepOutcome:
-        admitted = admit(conn, self._with, request)
+    def _admit(self, conn: Connection, request: StepRequest, now: datetime) -> Admitted | StepOutcome:
+        admitted = admit(conn, self._with, request, now)
         if isinstance(admitted, StepOutcome):
             return admitted
         case = admitted.case

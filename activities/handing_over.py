@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.admission import admit, open_case_task
 from activities.calling import record_act
 from activities.dependencies import Dependencies
+from activities.time import business_now
 from dunning.case import DunningStatus
 from dunning.journal import EntryKind, TaskKind
 from ledger import cases
@@ -25,10 +28,11 @@ class HandingOver:
     @activity.defn(name=ActivityName.HAND_OVER)
     async def hand_over(self, request: StepRequest) -> StepOutcome:
         """Open the hand-over task and close the case, unless the books object."""
-        return await self._with.books.writing(lambda conn: self._hand_over(conn, request))
+        now = business_now(request.now, request.clock)
+        return await self._with.books.writing(lambda conn: self._hand_over(conn, request, now))
 
-    def _hand_over(self, conn: Connection, request: StepRequest) -> StepOutcome:
-        step = admit(conn, self._with, request)
+    def _hand_over(self, conn: Connection, request: StepRequest, now: datetime) -> StepOutcome:
+        step = admit(conn, self._with, request, now)
         if isinstance(step, StepOutcome):
             return self._closed_before(conn, request, step)
         key = step.case.key
