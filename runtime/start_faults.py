@@ -6,11 +6,13 @@ from ledger.books import BooksUnreachableError
 from runtime.configuration_error import ConfigurationError
 from runtime.connection import TemporalConfigError, TemporalUnreachableError
 from runtime.law_files import LawFileError
+from runtime.search_attributes import SearchAttributesError
 
 START_FAULTS: tuple[type[Exception], ...] = (
     BooksUnreachableError,
     ConfigurationError,
     LawFileError,
+    SearchAttributesError,
     TemporalConfigError,
     TemporalUnreachableError,
 )
