@@ -112,9 +112,8 @@ class Submission:
         """A bad address asks for another one; a message that no server takes asks for a look at it."""
         sends.refuse(conn, self._send, self._token, on=self._today, now=self._now, response=words)
         self._journal(conn, EntryKind.REFUSED)
-        case = self._case
         if address:
-            customers.address_refused(conn, case.key.creditor_id, case.customer.customer_id, self._now)
+            customers.mark_bounced(conn, self._case.key, self._now, address=self._case.customer.email)
         else:
             self._task(conn, TaskKind.STEP_FAILED, problem=words)
 
