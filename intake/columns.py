@@ -12,7 +12,7 @@ from functools import lru_cache
 from intake.phrases import Phrase
 from intake.wording import IntakeError
 
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])|(?<=[a-z])(?=[0-9])")
 _NUMBER_SIGN = re.compile(r"\bn[°ºo]\.?(?!\w)|№|#|\b(?:numeros?|numbers?|num|no|nos|nr|nbr)\b")
 _OWED = re.compile(r"\bdû(?:e|s|es)?\b", re.IGNORECASE)
 """``dû`` counts, ``du`` does not: they must be told apart before the accents go."""

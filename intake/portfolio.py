@@ -119,6 +119,8 @@ def read_portfolio(source: Path | bytes, options: PortfolioOptions, name: str | 
     """
     mapping = options.mapping
     table, layout = _open(Source.of(source, name), mapping)
+    if options.customers_file is None:
+        layout = _with_names(layout)
     require(layout, _NEEDED, table.name, mapping.constants)
     findings = Findings(options.language, layout)
     file = _customer_file(options) if options.customers_file is not None else None
@@ -158,6 +160,14 @@ def _open(source: Source, mapping: ColumnMapping) -> tuple[Table, Layout]:
         positions = {name: at for name, at in layout.positions.items() if name != Column.BALANCE}
         layout = Layout(layout.header, positions)
     return table, layout
+
+
+def _with_names(layout: Layout) -> Layout:
+    """Where no column names the customer, the contact is meant: Xero calls its customers contacts."""
+    if Column.CUSTOMER_NAME in layout or Column.CONTACT_NAME not in layout:
+        return layout
+    contact = layout.positions[Column.CONTACT_NAME]
+    return Layout(layout.header, {**layout.positions, Column.CUSTOMER_NAME: contact})
 
 
 def _customer_file(options: PortfolioOptions) -> CustomerFile:

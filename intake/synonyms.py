@@ -129,7 +129,7 @@ _SYNONYMS = {
         "issue date | date facture | date de facture | date de facturation | date d'émission | invoice date"
         " | date pièce | date de pièce | date document | date du document | date écriture | émise le"
         " | facturé le | transaction date | txn date | émission | date comptable | date opération"
-        " | date de création | date"
+        " | date de création | piece date | écriture date | date"
     ),
     Column.DUE_DATE: (
         "due date | date d'échéance | échéance | date échéance | échéance le | date limite de paiement"

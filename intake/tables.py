@@ -19,6 +19,8 @@ from intake.workbook import read_sheets
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 300_000
 _SEPARATORS = (";", ",", "\t", "|")
+_BLANKS = ' ;,|\t\r\n"'
+"""All that a table without a single value consists of."""
 _HEADER_WITHIN = 60
 """Rows in which a header is looked for: titles, filters and addresses may stand above it."""
 _HEADER_COLUMNS = 2
@@ -96,6 +98,8 @@ def read_table(source: Source, vocabulary: Vocabulary, sheet: str | None = None)
         candidates = [list(rows) for rows in read_sheets(source.data, source.name, sheet, MAX_ROWS)]
     else:
         text = decode(source.data, source.name)
+        if not text.strip(_BLANKS):
+            raise IntakeError(Phrase.FILE_EMPTY, name=source.name)
         candidates = [list(_records(text, _separator(text, vocabulary, source.name), source.name))]
     return _below_header(candidates, vocabulary, source.name)
 
