@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
-from babel.numbers import list_currencies
+from pydantic import TypeAdapter, ValidationError
 
+from dunning.money import Currency
 from intake.phrases import Phrase
 from intake.wording import CellError
 
@@ -25,12 +27,21 @@ _AMOUNT = re.compile(
     r"(?P<number>\d[\d\s\u00a0\u202f\u2009\u2007'’.,]*|[.,]\d+)"
     rf"\s*(?P<minus3>[-+])?\s*(?P<after>{_SIGN})?\s*(?P<minus4>[-+])?\s*(?P<close>\))?"
 )
-_SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY", "EURO": "EUR", "EUROS": "EUR", "FS": "CHF", "FR.": "CHF"}
+_SYMBOLS = {
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "EURO": "EUR",
+    "EUROS": "EUR",
+    "FS": "CHF",
+    "US$": "USD",
+    "$US": "USD",
+}
 DOLLAR = "$"
 """Of no single currency: it fits any dollar that the row states, else it is the American one."""
 _CREDIT_SIDE = frozenset({"C", "CR"})
 _DEBIT_SIDE = frozenset({"D", "DB", "DR"})
-_CODES = frozenset(list_currencies())
+_CODE: TypeAdapter[str] = TypeAdapter(Currency)
 
 
 class DecimalMark(StrEnum):
@@ -178,16 +189,18 @@ def _digits(number: str, mark: DecimalMark | None) -> Decimal:
     return Decimal(f"{_SPACE.sub('', whole).replace('.', '').replace(',', '') or '0'}.{fraction or '0'}")
 
 
+@lru_cache(maxsize=256)
 def currency_code(word: str) -> str:
     """The ISO 4217 code of a currency written as a code, a sign or a word; ``$`` stays as it is.
 
     Raises:
-        CellError: no currency that is known.
+        CellError: no currency that is in use.
     """
     code = word.strip().upper()
     code = _SYMBOLS.get(code, code)
-    if code in {"US$", "$US"}:
-        return "USD"
-    if code == DOLLAR or code in _CODES:
+    if code == DOLLAR:
         return code
-    raise CellError(Phrase.CURRENCY_UNKNOWN)
+    try:
+        return _CODE.validate_python(code)
+    except ValidationError as error:
+        raise CellError(Phrase.CURRENCY_UNKNOWN) from error

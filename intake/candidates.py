@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from dunning.money import Money
 from intake.numbers import keys, keys_in, names_number
@@ -25,7 +26,7 @@ _LONE_WORD = 4
 
 
 class Item(Protocol):
-    """What is needed of an open invoice to find it."""
+    """What is needed of an open invoice, whoever keeps it: `OpenItem` here, or the ledger's own."""
 
     @property
     def invoice_id(self) -> str: ...  # noqa: D102
@@ -39,20 +40,19 @@ class Item(Protocol):
     def siren(self) -> str | None: ...  # noqa: D102
     @property
     def balance(self) -> Money: ...  # noqa: D102
+    @property
+    def due_date(self) -> date: ...  # noqa: D102
 
 
-I = TypeVar("I", bound=Item)  # noqa: E741 the letter for an item
-
-
-class Candidates(Generic[I]):
+class Candidates:
     """Indexes of open invoices, so that a line is compared with a few of them only."""
 
-    def __init__(self, items: Sequence[I]) -> None:
+    def __init__(self, items: Sequence[Item]) -> None:
         """Index the items once; thousands of lines may follow."""
-        self._by_key: dict[Hashable, list[I]] = defaultdict(list)
-        self._by_amount: dict[tuple[Decimal, str], list[I]] = defaultdict(list)
-        self._by_siren: dict[str, list[I]] = defaultdict(list)
-        self._by_words: dict[frozenset[str], list[I]] = defaultdict(list)
+        self._by_key: dict[Hashable, list[Item]] = defaultdict(list)
+        self._by_amount: dict[tuple[Decimal, str], list[Item]] = defaultdict(list)
+        self._by_siren: dict[str, list[Item]] = defaultdict(list)
+        self._by_words: dict[frozenset[str], list[Item]] = defaultdict(list)
         self._names_with: dict[str, set[frozenset[str]]] = defaultdict(set)
         for item in items:
             for key in keys(item.number):
@@ -62,7 +62,7 @@ class Candidates(Generic[I]):
                 self._by_siren[item.siren].append(item)
             self._index_name(item)
 
-    def _index_name(self, item: I) -> None:
+    def _index_name(self, item: Item) -> None:
         words = telling_words(item.customer_name)
         if not words or (len(words) == 1 and len(next(iter(words))) < _LONE_WORD):
             return
@@ -70,12 +70,12 @@ class Candidates(Generic[I]):
         for word in words:
             self._names_with[word].add(words)
 
-    def named(self, text: str) -> list[I]:
+    def named(self, text: str) -> list[Item]:
         """The invoices whose numbers a text names."""
         near = {item.invoice_id: item for key in keys_in(text) for item in self._by_key.get(key, ())}
         return [item for item in near.values() if names_number(text, item.number)]
 
-    def of_payer(self, text: str) -> list[I]:
+    def of_payer(self, text: str) -> list[Item]:
         """The invoices of the customers whose SIREN, or every telling word of whose name, a text shows.
 
         Where one name holds another (*Martin* in *Boulangerie Martin*), the longer one is meant.
@@ -92,7 +92,7 @@ class Candidates(Generic[I]):
         meant = [name for name in names if not any(name < other for other in names)]
         return [item for name in meant for item in self._by_words[name]]
 
-    def of_amount(self, amount: Money) -> list[I]:
+    def of_amount(self, amount: Money) -> list[Item]:
         """The invoices whose balance is this amount."""
         return self._by_amount.get((amount.amount, amount.currency), [])
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from dunning.money import Money
 from dunning.party import Language, OpaqueId
 from intake.bank import BankLine
-from intake.candidates import Candidates
+from intake.candidates import Candidates, Item
 from intake.phrases import Phrase
 from intake.wording import say
 
@@ -62,7 +62,7 @@ class Proposal(BaseModel):
 
 
 def match(
-    lines: Iterable[BankLine], open_items: Sequence[OpenItem], language: Language = Language.FRENCH
+    lines: Iterable[BankLine], open_items: Sequence[Item], language: Language = Language.FRENCH
 ) -> list[Proposal]:
     """Propose for each line which invoices it pays.
 
@@ -82,7 +82,7 @@ def match(
 
 
 class _Matcher:
-    def __init__(self, items: Sequence[OpenItem], language: Language) -> None:
+    def __init__(self, items: Sequence[Item], language: Language) -> None:
         self._candidates = Candidates(items)
         self._remaining = {item.invoice_id: item.balance for item in items}
         self._language = language
@@ -97,7 +97,7 @@ class _Matcher:
                 self._remaining[allocation.invoice_id] -= allocation.amount
         return proposal
 
-    def _by_number(self, line: BankLine, words: str, named: Sequence[OpenItem]) -> Proposal:
+    def _by_number(self, line: BankLine, words: str, named: Sequence[Item]) -> Proposal:
         fitting = [item for item in named if item.balance.currency == line.amount.currency]
         if not fitting:
             return self._unsure(line, Phrase.MATCH_OTHER_CURRENCY, named)
@@ -108,7 +108,7 @@ class _Matcher:
             return self._among_customers(line, words, unpaid)
         return self._of_one_customer(line, words, unpaid)
 
-    def _of_one_customer(self, line: BankLine, words: str, unpaid: Sequence[OpenItem]) -> Proposal:
+    def _of_one_customer(self, line: BankLine, words: str, unpaid: Sequence[Item]) -> Proposal:
         owed = self._sum(unpaid)
         if owed == line.amount:
             phrase = Phrase.MATCH_EXACT if len(unpaid) == 1 else Phrase.MATCH_SUM
@@ -123,14 +123,14 @@ class _Matcher:
             return self._sure(line, Phrase.MATCH_PART, unpaid)
         return self._unsure(line, Phrase.MATCH_PART, unpaid, allocate=True)
 
-    def _instalment(self, line: BankLine, unpaid: Sequence[OpenItem]) -> OpenItem | None:
+    def _instalment(self, line: BankLine, unpaid: Sequence[Item]) -> Item | None:
         """The oldest due date of one number whose balance is the amount."""
         if len({item.number for item in unpaid}) > 1:
             return None
         equal = [item for item in unpaid if self._remaining[item.invoice_id] == line.amount]
         return min(equal, key=_age, default=None)
 
-    def _among_customers(self, line: BankLine, words: str, named: Sequence[OpenItem]) -> Proposal:
+    def _among_customers(self, line: BankLine, words: str, named: Sequence[Item]) -> Proposal:
         """One number may be used for two customers: the payer tells which."""
         payers = {item.customer_id for item in self._candidates.of_payer(words)}
         own = [item for item in named if item.customer_id in payers]
@@ -150,7 +150,7 @@ class _Matcher:
             return self._unsure(line, Phrase.MATCH_SEVERAL, items)
         return self._of_known_payer(line, items)
 
-    def _of_known_payer(self, line: BankLine, items: Sequence[OpenItem]) -> Proposal:
+    def _of_known_payer(self, line: BankLine, items: Sequence[Item]) -> Proposal:
         equal = [item for item in items if self._remaining[item.invoice_id] == line.amount]
         if len(equal) == 1:
             return self._sure(line, Phrase.MATCH_AMOUNT_AND_NAME, equal)
@@ -163,7 +163,7 @@ class _Matcher:
             return self._unsure(line, Phrase.MATCH_SUBSET, subset, allocate=True)
         return self._unsure(line, Phrase.MATCH_NAME_ONLY, items, allocate=True)
 
-    def _only_subset(self, line: BankLine, items: Sequence[OpenItem]) -> Sequence[OpenItem] | None:
+    def _only_subset(self, line: BankLine, items: Sequence[Item]) -> Sequence[Item] | None:
         """The one combination of balances that gives the amount, if there is just one."""
         if len(items) > _SUBSET_OF:
             return None
@@ -187,17 +187,17 @@ class _Matcher:
             return self._unsure(line, Phrase.MATCH_SEVERAL, equal)
         return self._unsure(line, Phrase.MATCH_AMOUNT_ONLY, equal, allocate=True)
 
-    def _unpaid(self, items: Iterable[OpenItem]) -> list[OpenItem]:
+    def _unpaid(self, items: Iterable[Item]) -> list[Item]:
         """Those that no earlier line pays, the oldest first."""
         return sorted((item for item in items if self._remaining[item.invoice_id].is_positive), key=_age)
 
-    def _sum(self, items: Sequence[OpenItem]) -> Money:
+    def _sum(self, items: Sequence[Item]) -> Money:
         total = self._remaining[items[0].invoice_id]
         for item in items[1:]:
             total += self._remaining[item.invoice_id]
         return total
 
-    def _allocate(self, line: BankLine, items: Sequence[OpenItem]) -> tuple[tuple[Allocation, ...], Money]:
+    def _allocate(self, line: BankLine, items: Sequence[Item]) -> tuple[tuple[Allocation, ...], Money]:
         rest = line.amount
         allocations = []
         for item in sorted(items, key=_age):
@@ -207,16 +207,16 @@ class _Matcher:
                 rest -= part
         return tuple(allocations), rest
 
-    def _sure(self, line: BankLine, phrase: Phrase, items: Sequence[OpenItem]) -> Proposal:
+    def _sure(self, line: BankLine, phrase: Phrase, items: Sequence[Item]) -> Proposal:
         return self._proposal(line, phrase, items, sure=True, allocate=True)
 
     def _unsure(
-        self, line: BankLine, phrase: Phrase, items: Sequence[OpenItem], *, allocate: bool = False
+        self, line: BankLine, phrase: Phrase, items: Sequence[Item], *, allocate: bool = False
     ) -> Proposal:
         return self._proposal(line, phrase, items, sure=False, allocate=allocate)
 
     def _proposal(
-        self, line: BankLine, phrase: Phrase, items: Sequence[OpenItem], *, sure: bool, allocate: bool
+        self, line: BankLine, phrase: Phrase, items: Sequence[Item], *, sure: bool, allocate: bool
     ) -> Proposal:
         allocations, rest = self._allocate(line, items) if allocate else ((), line.amount)
         numbers = ", ".join(dict.fromkeys(item.number for item in items))
@@ -233,5 +233,5 @@ class _Matcher:
         )
 
 
-def _age(item: OpenItem) -> tuple[date, str]:
+def _age(item: Item) -> tuple[date, str]:
     return item.due_date, item.invoice_id

@@ -49,7 +49,7 @@ _NEUTRAL_WORDS = re.compile(r"(?i)client|customer|cust|compte|account|acct|tiers
 _TELLING = re.compile(r"[A-Za-z]{4,}")
 _LUHN_SIREN, _SIRET = 9, 14
 _FRENCH_PHONE = re.compile(r"[1-9]\d{8}")
-_LOOSE_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LOOSE_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def text(cell: Cell) -> str | None:

@@ -89,10 +89,11 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
     assert refusal.value.phrase is Phrase.AMOUNT_UNREADABLE
 
 
-def test_an_unknown_currency_is_named_as_such() -> None:
-    """A word beside the number that is no currency gets its own reason."""
+@pytest.mark.parametrize("word", ["GBX", "FRF", "XXX", "Fr."])
+def test_an_unknown_currency_is_named_as_such(word: str) -> None:
+    """A word beside the number that is no currency in use gets its own reason."""
     with pytest.raises(CellError) as refusal:
-        parse_amount("12,00 GBX")
+        parse_amount(f"12,00 {word}")
     assert refusal.value.phrase is Phrase.CURRENCY_UNKNOWN
 
 

@@ -92,9 +92,10 @@ def test_texts_lose_spaces_and_never_keep_control_characters() -> None:
     assert values.text("  a\u00a0 b\nc ") == "a b c"
     assert values.block("1 rue\r\n75002  Paris\n") == "1 rue\n75002 Paris"
     assert values.text("   ") is None
-    with pytest.raises(CellError) as caught:
-        values.text("a\x00b")
-    assert caught.value.phrase is Phrase.CONTROL_CHARACTERS
+    for control in "\x00\x1b\x7f\x80\x9f":
+        with pytest.raises(CellError) as caught:
+            values.text(f"a{control}b")
+        assert caught.value.phrase is Phrase.CONTROL_CHARACTERS
 
 
 @pytest.mark.parametrize("code", ["C0001", "CL-12", "CLIENT0042", "00123", "DUP01"])
