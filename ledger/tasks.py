@@ -223,10 +223,8 @@ def _open() -> sa.Select[Any]:
 
 
 def _listed(conn: sa.Connection, chosen: sa.Select[Any]) -> list[Task]:
-    rows = conn.execute(
-        chosen.order_by(sa.func.coalesce(tasks.c.due_on, sa.cast(tasks.c.opened_at, sa.Date)), tasks.c.id)
-    )
-    return [Task(**row) for row in rows.mappings()]
+    found = [Task(**row) for row in conn.execute(chosen).mappings()]
+    return sorted(found, key=lambda task: (task.due_on or task.opened_at.date(), task.id))
 
 
 def _finish(
