@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+# Between instants of one local zone Python counts what the dial shows, an hour off across a change of time.
+_Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
 
 class DemoClock(BaseModel):
@@ -12,8 +16,8 @@ class DemoClock(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    business_start: datetime
-    real_start: datetime
+    business_start: _Instant
+    real_start: _Instant
     speed: float = Field(default=1.0, gt=0)
     """Business seconds per real second; 1 only shifts."""
 
