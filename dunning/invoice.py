@@ -20,7 +20,7 @@ class Invoice(BaseModel):
 
     creditor_id: OpaqueId
     invoice_id: OpaqueId
-    number: Line = Field(min_length=1)
+    number: Line = Field(min_length=1, max_length=255)
     """The number that both parties know; printed, never part of an id."""
     customer_id: OpaqueId
     amount: Money
@@ -63,7 +63,7 @@ class Payment(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    event_id: str
+    event_id: str = Field(min_length=1, max_length=255)
     amount: Money
     received_on: date
     method: PaymentMethod = PaymentMethod.OTHER
@@ -75,7 +75,7 @@ class CreditNote(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    event_id: str
+    event_id: str = Field(min_length=1, max_length=255)
     amount: Money
     issued_on: date
     reference: Line | None = None

@@ -23,6 +23,8 @@ from ledger.upsert import insert_new
 
 _LONGEST_CONTENT = 4_096
 """Characters of an unreadable message that its task shows."""
+_LONGEST_STEP = 48
+"""Characters of the name of a step, as the table has it."""
 _PARTICULARS = frozenset(CustomerChanged.model_fields) - {"event_id", "actor", "fact"}
 
 
@@ -30,13 +32,16 @@ def book_approval(posting: Posting, fact: StepApproved) -> Booking:
     """Let a formal notice or a hand-over go out.
 
     Raises:
-        Refusal: ``case_closed``; ``nothing_to_approve`` where no step is named and none waits.
+        Refusal: ``case_closed``; ``nothing_to_approve`` where no step is named and none waits;
+            ``unknown_step`` for a name that no step can have.
     """
     posting.require_open()
     waiting = tasks.of_this_case(posting.conn, posting.key, TaskKind.APPROVAL)
     step = fact.step or next((task.details.get("step") for task in waiting), None)
     if not step:
         raise Refusal("nothing_to_approve")
+    if len(step) > _LONGEST_STEP:
+        raise Refusal("unknown_step", step=step)
     approval = {
         **posting.key._asdict(),
         "cycle": posting.standing.cycle,

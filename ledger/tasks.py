@@ -16,6 +16,7 @@ from ledger.keys import CaseKey, fitting, of_case, of_customer
 from ledger.schema import tasks
 from ledger.upsert import insert_new
 
+_OUTCOME_LENGTH = 24
 _ENTRIES = {TaskKind.CALL: EntryKind.CALL_OPENED, TaskKind.APPROVAL: EntryKind.APPROVAL_ASKED}
 
 
@@ -159,6 +160,11 @@ def complete(
     return task
 
 
+def attach_sheet(conn: sa.Connection, task_id: int, sheet: str) -> None:
+    """Add the call sheet to a task that the books opened themselves, such as after a missed instalment."""
+    conn.execute(sa.update(tasks).where(tasks.c.id == task_id).values(sheet=sheet))
+
+
 def finish(
     conn: sa.Connection, task_id: int, *, outcome: str, note: str | None = None, now: datetime
 ) -> bool:
@@ -238,7 +244,7 @@ def _finish(
     done = {
         "state": TaskState.DONE.value,
         "done_at": now,
-        "outcome": outcome,
+        "outcome": outcome[:_OUTCOME_LENGTH],
         "note": note,
         # What blocked a case once may block it again, under the same key: that must be a new task.
         "dedupe_key": sa.case(

@@ -13,14 +13,14 @@ from sqlalchemy.engine import Dialect
 class DecimalText(sa.TypeDecorator[Decimal]):
     """An exact decimal: NUMERIC on PostgreSQL, text on SQLite, which has only floats."""
 
-    impl = sa.Numeric(20, 6)
+    impl = sa.Numeric(24, 6)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
         """Text where the database would round."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(sa.String(32))
-        return dialect.type_descriptor(sa.Numeric(20, 6))
+        return dialect.type_descriptor(sa.Numeric(24, 6))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         """Write a decimal as the database keeps it."""

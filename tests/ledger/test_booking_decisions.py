@@ -135,3 +135,30 @@ def test_details_of_the_journal_are_plain() -> None:
         "kind": "call",
         "list": [1, None, True, ["x"]],
     }
+
+
+def test_a_name_that_no_step_can_have_is_refused(books: Books) -> None:
+    """Such a name would fail in one of the databases; here it is refused in words."""
+    desk = Desk(books)
+    desk.register()
+    assert _approve(desk, "x" * 49).refusal == "unknown_step"
+
+
+def test_the_sheet_of_a_call_may_follow(books: Books) -> None:
+    """A call that the books asked for themselves gets its sheet from whoever can write it."""
+    desk = Desk(books)
+    desk.register()
+    task_id = desk.open_call()
+    with books.write() as conn:
+        tasks.attach_sheet(conn, task_id, "who pays there")
+    assert desk.tasks(TaskKind.CALL)[0].sheet == "who pays there"
+
+
+def test_an_outcome_longer_than_the_books_keep_is_cut(books: Books) -> None:
+    """A person's long word for how it ended does not fail in one of the databases."""
+    desk = Desk(books)
+    desk.register()
+    task_id = desk.open_call()
+    with books.write() as conn:
+        tasks.complete(conn, task_id, outcome="x" * 100, note=None, now=desk.now, actor="y" * 100)
+    assert desk.tasks() == []
