@@ -18,6 +18,8 @@ from runtime.yaml_files import CHECKOUT
 from runtime.yaml_models import unknown, words_of
 
 ENV_FILE = CHECKOUT / ".env"
+ENV_FILE_VARIABLE = "DUNNING_ENV_FILE"
+"""Names another file to read in place of `.env`."""
 PREFIX = "DUNNING_"
 
 TOOL_VARIABLES: Mapping[str, str] = MappingProxyType(
@@ -39,12 +41,15 @@ def load_settings(env_file: Path | None = ENV_FILE) -> Settings:
     `TEMPORAL_*` variables of the file are put into the environment, where the Temporal client reads them.
 
     Args:
-        env_file: lines such as `DUNNING_WEB_PORT=8080`; need not exist. None reads the environment alone.
+        env_file: lines such as `DUNNING_WEB_PORT=8080`; need not exist. The default gives way to the file
+            that `DUNNING_ENV_FILE` names; None reads the environment alone.
 
     Raises:
         ConfigurationError: with every fault, each with the variable, what is wrong and an example; never with
             the value of a secret.
     """
+    if env_file == ENV_FILE:
+        env_file = Path(os.environ.get(ENV_FILE_VARIABLE) or ENV_FILE)
     written = _written(env_file)
     if faults := _unknown_variables([*os.environ, *written]):
         raise ConfigurationError(faults)
@@ -76,7 +81,7 @@ def _written(env_file: Path | None) -> dict[str, str | None]:
 
 
 def _unknown_variables(names: list[str]) -> list[str]:
-    known = [variable_of(field) for field in Settings.model_fields] + list(TOOL_VARIABLES)
+    known = [*map(variable_of, Settings.model_fields), *TOOL_VARIABLES, ENV_FILE_VARIABLE]
     strangers = {name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known}
     return [f"{name}: {unknown(name, known, 'setting')}" for name in sorted(strangers)]
 

@@ -48,6 +48,7 @@ _TABLE_HEAD = """\
 
 Every setting is a variable of the environment, or a line of the file `.env` in the checkout.
 [`.env.example`](../.env.example) lists them all; a variable of the environment counts before the file.
+`DUNNING_ENV_FILE` names another file than `.env`.
 Relative paths start at the checkout.
 A name that begins with `DUNNING_` and is not known is refused, so that a mistyped one is noticed.
 `starter.py doctor` checks every configured service and says what to do about each failure.

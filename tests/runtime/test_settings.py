@@ -183,6 +183,15 @@ def test_a_mistyped_variable_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_pat
     )
 
 
+def test_another_file_is_read_where_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process can be kept from a person's own file of settings, by naming another one."""
+    env_file = tmp_path / "other.env"
+    env_file.write_text("DUNNING_WEB_PORT=9001\n")
+    monkeypatch.setenv("DUNNING_ENV_FILE", str(env_file))
+
+    assert load_settings().web_port == 9001
+
+
 def test_an_env_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     """A file in another encoding is named instead of a traceback."""
     env_file = tmp_path / ".env"
