@@ -41,6 +41,7 @@ ENGLISH: dict[str, str] = STORY_ENGLISH | {
     "refusal.unknown_call": "There is no call {task_id} for this invoice.",
     "refusal.unknown_invoice": "Invoice {invoice_id} is not in the books: import it first.",
     "refusal.unknown_policy": "There is no dunning policy “{policy}”.",
+    "refusal.unknown_step": "There is no step “{step}”.",
     "refusal.unknown_task": "There is no task {task_id}.",
     "status.awaiting_approval": "waits for an approval",
     "status.blocked": "blocked",

@@ -49,6 +49,7 @@ FRENCH: dict[str, str] = STORY_FRENCH | {
     "refusal.unknown_call": "Il n'y a pas d'appel {task_id} pour cette facture.",
     "refusal.unknown_invoice": "La facture {invoice_id} n'est pas dans les livres : importez-la d'abord.",
     "refusal.unknown_policy": "Il n'y a pas de scénario de relance « {policy} ».",
+    "refusal.unknown_step": "Il n'y a pas d'étape « {step} ».",
     "refusal.unknown_task": "Il n'y a pas de tâche {task_id}.",
     "status.awaiting_approval": "attend une validation",
     "status.blocked": "bloquée",
