@@ -9,11 +9,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from dunning.money import Money
+from ledger.keys import in_portions
 from ledger.schema import bank_lines, book_states
 from ledger.upsert import insert_new, insertion
-
-_MOST_KEYS = 500
-"""Parameters of one statement."""
 
 
 class LineState(StrEnum):
@@ -27,13 +25,9 @@ class LineState(StrEnum):
 
 def known(conn: sa.Connection, creditor_id: str, line_keys: Collection[str]) -> set[str]:
     """Those of the lines that were read before."""
-    keys = list(line_keys)
     found: set[str] = set()
-    for start in range(0, len(keys), _MOST_KEYS):
-        mine = sa.and_(
-            bank_lines.c.creditor_id == creditor_id,
-            bank_lines.c.line_key.in_(keys[start : start + _MOST_KEYS]),
-        )
+    for keys in in_portions(list(line_keys)):
+        mine = sa.and_(bank_lines.c.creditor_id == creditor_id, bank_lines.c.line_key.in_(keys))
         found.update(conn.execute(sa.select(bank_lines.c.line_key).where(mine)).scalars())
     return found
 

@@ -15,7 +15,7 @@ from dunning.journal import JournalEntry
 from dunning.money import Money
 from dunning.party import Customer
 from ledger.journal import entry_of
-from ledger.keys import CaseKey
+from ledger.keys import CaseKey, in_portions
 from ledger.schema import customers, invoices, journal
 
 CLOSED = tuple(status.value for status in DunningStatus if status.closed)
@@ -119,15 +119,11 @@ def list_cases(
     return [_case_row(row, last.get(row.last_id)) for row in rows]
 
 
-_MOST_IDS = 500
-"""Parameters of one statement; SQLite takes 32,766, older builds 999."""
-
-
 def _entries(conn: sa.Connection, ids: list[int]) -> dict[int, JournalEntry]:
     found = {}
-    for start in range(0, len(ids), _MOST_IDS):
-        chosen = sa.select(journal).where(journal.c.id.in_(ids[start : start + _MOST_IDS]))
-        found.update({line.id: entry_of(line) for line in conn.execute(chosen)})
+    for some in in_portions(ids):
+        lines = conn.execute(sa.select(journal).where(journal.c.id.in_(some)))
+        found.update({line.id: entry_of(line) for line in lines})
     return found
 
 

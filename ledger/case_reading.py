@@ -111,10 +111,17 @@ def _attempts(conn: sa.Connection, standing: Standing) -> tuple[Attempt, ...]:
         sends.c.cycle >= standing.escalation_cycle,
         sends.c.state.in_([state.value for state in _ATTEMPTED]),
     )
-    columns = (sends.c.step, sends.c.level, sends.c.acted_on, sends.c.state, sends.c.reminder)
+    columns = (sends.c.step, sends.c.level, sends.c.acted_on, sends.c.state, sends.c.reminder, sends.c.cycle)
     rows = conn.execute(sa.select(*columns).where(counted).order_by(sends.c.acted_at, sends.c.id))
     return tuple(
-        Attempt(step=row.step, level=row.level, on=row.acted_on, state=row.state, reminder=row.reminder)
+        Attempt(
+            step=row.step,
+            level=row.level,
+            on=row.acted_on,
+            state=row.state,
+            reminder=row.reminder,
+            cycle=row.cycle,
+        )
         for row in rows
     )
 

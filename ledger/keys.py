@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
+
+_Key = TypeVar("_Key")
+_MOST_PARAMETERS = 500
+"""Of one statement; older builds of SQLite take 999."""
 
 
 class CaseKey(NamedTuple):
@@ -40,3 +45,9 @@ def fitting(text: str, length: int = 255) -> str:
         return text
     digest = hashlib.sha256(text.encode()).hexdigest()
     return f"{text[: length - len(digest) - 1]}#{digest}"
+
+
+def in_portions(keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
+    """Many keys, in portions that one statement takes."""
+    for start in range(0, len(keys), _MOST_PARAMETERS):
+        yield keys[start : start + _MOST_PARAMETERS]
