@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 
 from temporalio.client import Client
@@ -16,6 +15,7 @@ from runtime.composition import activities_of, load_registers, opened_dependenci
 from runtime.connection import connect
 from runtime.environment import load_settings
 from runtime.exit_code import run_and_exit
+from runtime.leaving import asked_to_leave
 from runtime.search_attributes import register_search_attributes
 from runtime.settings import Settings
 from runtime.start_faults import START_FAULTS
@@ -47,7 +47,7 @@ def _log(settings: Settings) -> None:
 
 async def serve(settings: Settings) -> None:
     """Work on the configured task queue until this process is asked to leave."""
-    asked_to_leave = _asked_to_leave()
+    leaving = asked_to_leave()
     registers = load_registers(settings)
     require_sound_templates(registers)
     client = await connect()
@@ -58,7 +58,7 @@ async def serve(settings: Settings) -> None:
     ):
         sys.stdout.write(f"Worker ready: task queue {contract.TASK_QUEUE}, namespace {client.namespace}\n")
         sys.stdout.flush()
-        await asked_to_leave.wait()
+        await leaving.wait()
         sys.stdout.write("Worker leaves: it takes no new work, and waits for what it has begun\n")
         sys.stdout.flush()
 
@@ -75,20 +75,6 @@ def worker_of(client: Client, dependencies: Dependencies, settings: Settings) ->
         max_cached_workflows=tuning.CACHED_WORKFLOWS,
         graceful_shutdown_timeout=tuning.GRACEFUL_SHUTDOWN,
     )
-
-
-def _asked_to_leave() -> asyncio.Event:
-    """Set by the first signal; the second one meets the default handling and ends the process at once."""
-    asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def leave(number: signal.Signals) -> None:
-        asked.set()
-        loop.remove_signal_handler(number)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, leave, number)
-    return asked
 
 
 if __name__ == "__main__":

@@ -114,8 +114,7 @@ class Doors:
         registration = await self._books.writing(write)
         try:
             if registration is Registration.CHANGED:
-                news = BooksChanged(event_id=f"registered:{uuid.uuid4()}", reason="registered")
-                await self._pass_on(key, SignalName.BOOKS_CHANGED, news)
+                await self.look_again(key, "registered")
             else:
                 await self.start(key)
         except TemporalAwayError as error:
@@ -134,6 +133,11 @@ class Doors:
             raise UnknownInvoiceError(key)
         if not case.status.closed:
             await self._runs.start(case, self._creditor(key).language)
+
+    async def look_again(self, key: CaseKey, reason: str) -> None:
+        """Have the run read the books, which know something new. Raises TemporalAwayError."""
+        news = BooksChanged(event_id=f"{reason}:{uuid.uuid4()}", reason=reason)
+        await self._pass_on(key, SignalName.BOOKS_CHANGED, news)
 
     async def book(self, key: CaseKey, fact: Fact) -> Booking:
         """Book a fact without telling the run, which `pass_on` does.

@@ -1,0 +1,67 @@
+"""What can go wrong in a command, put into words in one place: no traceback for what a person can mend."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from temporalio.service import RPCError
+
+from doors.refusals import CommandRefusedError, TemporalAwayError, UnknownInvoiceError
+from dunning.party import Language
+from dunning.phrases import has_phrase, phrase
+from dunning.refusal import Refusal
+from dunning.registers import UnknownCreditorError, UnknownPolicyError
+from intake.wording import IntakeError
+from ledger.standing import UnknownCaseError
+from rendering.templates import TemplateFaultError
+from runtime.start_faults import START_FAULTS
+
+
+class CommandFaultError(Exception):
+    """The command cannot do what was asked; the message is for the person at the terminal."""
+
+
+KNOWN_FAULTS: tuple[type[Exception], ...] = (
+    *START_FAULTS,
+    CommandFaultError,
+    CommandRefusedError,
+    IntakeError,
+    OSError,
+    Refusal,
+    RPCError,
+    TemplateFaultError,
+    TemporalAwayError,
+    UnknownCaseError,
+    UnknownCreditorError,
+    UnknownInvoiceError,
+    UnknownPolicyError,
+    ValidationError,
+)
+"""Everything else is a fault of the program, and says so."""
+
+
+def words_of(error: Exception, language: Language) -> str:
+    """The sentence that a person reads.
+
+    Args:
+        error: one of ``KNOWN_FAULTS``.
+        language: of the reader, as far as it is known.
+    """
+    match error:
+        case IntakeError():
+            return error.in_words(language)
+        case Refusal() if has_phrase(f"refusal.{error.key}"):
+            return phrase(f"refusal.{error.key}", language, **error.details)
+        case ValidationError():
+            return "; ".join(_fault(detail) for detail in error.errors(include_url=False))
+        case RPCError():
+            return f"Temporal: {error.message}"
+        case OSError() if error.strerror and error.filename:
+            return f"{error.filename}: {error.strerror}"
+        case _:
+            return str(error)
+
+
+def _fault(detail: object) -> str:
+    place = ".".join(str(part) for part in detail["loc"])  # type: ignore[index]
+    message = str(detail["msg"]).removeprefix("Value error, ")  # type: ignore[index]
+    return f"{place}: {message}" if place else message
