@@ -7,13 +7,13 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from doors.inbound import TELLABLE, fact_of_message
 from doors.refusals import TemporalAwayError
 from dunning.facts import Booking, BookingOutcome
-from dunning.party import Creditor
+from dunning.party import Creditor, OpaqueId
 from dunning.phrases import has_phrase, phrase
 from dunning.registers import UnknownCreditorError, UnknownPolicyError
 from ledger import cases, journal
@@ -36,12 +36,21 @@ from workflows.contract import workflow_id
 _MOST_BYTES = 64 * 1024
 _Body = TypeVar("_Body", bound=BaseModel)
 
+_ID: TypeAdapter[str] = TypeAdapter(OpaqueId)
+
 _MEND_AND_REPEAT = "Mend the fields named and send the request again; nothing was changed."
 _REPEAT = "Send the same request again in a moment: what is known already is not booked twice."
 
 
 def _key_of(creditor_id: str, invoice_id: str) -> CaseKey:
-    return CaseKey(creditor_id, invoice_id)
+    try:
+        return CaseKey(_ID.validate_python(creditor_id), _ID.validate_python(invoice_id))
+    except ValidationError as error:
+        raise ApiRefusal(
+            HTTPStatus.NOT_FOUND,
+            f"The address names no invoice: {faults_in_words(error)}.",
+            "Use the ids under which the invoice is registered.",
+        ) from error
 
 
 _KeyInPath = Annotated[CaseKey, Depends(_key_of)]

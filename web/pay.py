@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -21,7 +22,8 @@ from web.payable_view import PayableView, Situation, view_of
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_TOKEN = 64
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What the ledger gives out; nothing else is looked up."""
 
 
 def pay_routes(dependencies: WebDependencies) -> APIRouter:
@@ -101,7 +103,7 @@ class _PayDesk:
         language = preferred_language(request.headers.get("accept-language", ""))
         view = None
         try:
-            if len(token) <= _LONGEST_TOKEN:
+            if _TOKEN.fullmatch(token):
                 view = await self._with.books.reading(lambda conn: view_of(conn, self._with.creditors, token))
         except (BooksUnreachableError, UnknownCreditorError) as error:
             logger.warning("A pay page cannot be shown: %s", error)

@@ -39,3 +39,10 @@ async def either_site(either_books: Books, dev_client: Client) -> AsyncIterator[
     """The same, once on each kind of database."""
     async with deployed(either_books, dev_client), site_on(either_books, dev_client) as running:
         yield running
+
+
+@pytest.fixture
+async def shop(books: Books, dev_client: Client) -> AsyncIterator[Site]:
+    """A web app without a worker: the pay page reads the books alone."""
+    async with site_on(books, dev_client) as running:
+        yield running
