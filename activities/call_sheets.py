@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from activities.correspondence import earlier_contacts
 from activities.dependencies import Dependencies
 from dunning.arrangement import Promise
-from dunning.journal import EntryKind, JournalEntry
+from dunning.journal import EntryKind, JournalEntry, TaskKind
 from dunning.money import Money
 from dunning.party import Creditor
 from dunning.policy import Policy
-from ledger import cases, journal
+from ledger import cases, journal, tasks
 from ledger.cases import Case
 from rendering.call_sheet import render_call_sheet
 from rendering.context import Contact, OpenItem, SheetContext
@@ -47,6 +47,20 @@ def sheet_for(
         instalments_from=Money(amount=policy.suggest_instalments_from, currency="EUR"),
     )
     return render_call_sheet(dependencies.templates, context)
+
+
+def attach_missing_sheets(
+    conn: Connection,
+    dependencies: Dependencies,
+    case: Case,
+    creditor: Creditor,
+    policy: Policy,
+    today: date,
+) -> None:
+    """Give a sheet to the calls that the books opened themselves, after a missed instalment."""
+    for task in tasks.of_this_case(conn, case.key, TaskKind.CALL):
+        if task.sheet is None:
+            tasks.attach_sheet(conn, task.id, sheet_for(conn, dependencies, case, creditor, policy, today))
 
 
 def _promises(entries: list[JournalEntry], case: Case) -> tuple[Promise, ...]:

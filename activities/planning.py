@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from temporalio import activity
 
+from activities.call_sheets import attach_missing_sheets
 from activities.dependencies import Dependencies, calendar_for
 from activities.inbound_facts import fact_of, invoice_of
 from activities.links import PayLinks
 from activities.summaries import summary_of
 from activities.time import business_now
 from dunning.case import DunningStatus
-from dunning.facts import BookingOutcome
+from dunning.facts import BookingOutcome, StepApproved
 from dunning.journal import EntryKind, TaskKind
 from dunning.party import Creditor
 from dunning.phrases import phrase
@@ -83,6 +84,7 @@ class Planning:
         calendar = calendar_for(setting.creditor, case.customer, policy)
         if review_arrangements(conn, case, policy, calendar, setting.now):
             case = _loaded(conn, setting.key)
+            attach_missing_sheets(conn, self._with, case, setting.creditor, policy, _today(setting))
         dated = plan(case.invoice, policy, case.facts, calendar, setting.now)
         if dated.status.closed and not case.facts.closed:
             self._settle(conn, setting, case, policy)
@@ -113,6 +115,9 @@ class Planning:
             return Answer(event_id=pending.event_id, refusal=str(error))
         if fact is None:
             return None
+        if isinstance(fact, StepApproved) and self._no_such_step(conn, setting, fact.step):
+            refusal = phrase("refusal.unknown_step", language, step=fact.step)
+            return Answer(event_id=pending.event_id, refusal=refusal)
         booked = booking.book(conn, setting.key, fact, now=setting.now, today=today)
         refused = booked.outcome is BookingOutcome.REFUSED
         if refused and not pending.command:
@@ -121,6 +126,16 @@ class Planning:
             return None
         refusal = phrase(f"refusal.{booked.refusal}", language, **booked.details) if refused else None
         return Answer(event_id=pending.event_id, refusal=refusal)
+
+    def _no_such_step(self, conn: Connection, setting: _Setting, step: str | None) -> bool:
+        """Whether a step to approve is none of the policy; where the policy is unknown, planning says so."""
+        if step is None:
+            return False
+        try:
+            _, policy = self._case_and_policy(conn, setting)
+        except UnknownPolicyError:
+            return False
+        return policy.step(step) is None
 
     def _case_and_policy(self, conn: Connection, setting: _Setting) -> tuple[Case, Policy]:
         case = _loaded(conn, setting.key)

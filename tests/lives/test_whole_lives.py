@@ -6,6 +6,7 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 
 from dunning.case import DunningStatus
 from dunning.journal import EntryKind, TaskKind
@@ -188,7 +189,9 @@ async def test_a_missed_instalment_breaks_the_plan(tmp_path: Path) -> None:
         assert EntryKind.PLAN_BROKEN not in life.kinds()
         await life.until(date(2026, 4, 21))
         assert EntryKind.PLAN_BROKEN in life.kinds()
-        assert len(life.tasks(TaskKind.CALL)) == 1
+        (call,) = life.tasks(TaskKind.CALL)
+        assert call.sheet is not None
+        assert "2026-F-1" in call.sheet
         await life.until(date(2026, 4, 30))
         assert life.acts()[-1][1] == "reminder-3"
 
@@ -216,6 +219,19 @@ async def test_a_credit_note_and_a_correction(tmp_path: Path) -> None:
         await life.until(date(2026, 4, 15))
         assert life.case().balance == euros("1000.00")
         assert life.acts()[2:] == [("2026-04-07", "courtesy"), ("2026-04-14", "reminder-1")]
+
+
+async def test_only_a_step_of_the_policy_can_be_approved(tmp_path: Path) -> None:
+    """A step name with a typing error is refused in words; the right one is approved ahead of its day."""
+    async with stage(tmp_path) as life:
+        await life.begin()
+        await life.until(date(2026, 4, 8))
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await life.command(UpdateName.APPROVE, step="formal_notice")
+        assert "formal_notice" in str(refused.value.cause)
+        await life.command(UpdateName.APPROVE, step="formal-notice")
+        await life.until(date(2026, 4, 21))
+        assert life.acts()[-1] == ("2026-04-20", "formal-notice")
 
 
 async def test_a_cancelled_invoice_is_never_chased(tmp_path: Path) -> None:
@@ -270,4 +286,3 @@ async def test_due_date_on_a_weekend(tmp_path: Path) -> None:
         await life.begin(due=date(2026, 3, 7))
         await life.until(date(2026, 3, 12))
         assert life.acts()[-1] == ("2026-03-11", "reminder-1")
-        assert date(2026, 3, 7) > DUE
