@@ -15,6 +15,7 @@ from commands import (
     policies,
     previewing,
     reading,
+    rehearse,
     tasks_of_people,
 )
 from commands.desk import take_a_seat
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for room in (importing, bank_files, previewing, reading, deciding, tasks_of_people, operating):
+for room in (importing, bank_files, previewing, rehearse, reading, deciding, tasks_of_people, operating):
     app.add_typer(room.app)
 app.add_typer(policies.app, name="policies")
 
