@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field
 
 from dunning.case import DunningStatus
 from dunning.clock import DemoClock
 from workflows.contract import CustomerFields, InvoiceFields, Message
+
+_T = TypeVar("_T")
+Sparse = Annotated[_T | None, Field(exclude_if=lambda value: value is None)]
+"""A value that is mostly absent: then it is not written, since each step repeats it in the history."""
 
 
 class ActivityName(StrEnum):
@@ -31,7 +37,7 @@ class PendingFact(Message):
     content: Any = None
     command: bool = False
     """Whether a caller waits for the answer."""
-    problem: str | None = None
+    problem: Sparse[str] = None
     """Why it could not be read."""
 
 
@@ -42,10 +48,10 @@ class PlanRequest(Message):
     invoice_id: str
     now: datetime
     facts: tuple[PendingFact, ...] = ()
-    invoice: InvoiceFields | None = None
-    customer: CustomerFields | None = None
-    policy: str | None = None
-    clock: DemoClock | None = None
+    invoice: Sparse[InvoiceFields] = None
+    customer: Sparse[CustomerFields] = None
+    policy: Sparse[str] = None
+    clock: Sparse[DemoClock] = None
 
 
 class StepMessage(Message):
@@ -56,14 +62,14 @@ class StepMessage(Message):
     act: str
     at: datetime
     summary: str
-    instalment: int | None = None
+    instalment: Sparse[int] = None
 
 
 class Answer(Message):
     """The books' answer to a command; no refusal means done."""
 
     event_id: str
-    refusal: str | None = None
+    refusal: Sparse[str] = None
 
 
 class PlanResult(Message):
@@ -80,7 +86,7 @@ class PlanResult(Message):
     answers: tuple[Answer, ...] = ()
     close_work: bool = False
     """Whether closing has something to do outside: links to switch off, a customer to thank."""
-    problem: str | None = None
+    problem: Sparse[str] = None
     booked: bool = True
     """False where the facts of the request could not be booked: the run keeps them."""
 
@@ -96,8 +102,8 @@ class StepRequest(Message):
     act: str
     planned_at: datetime
     now: datetime
-    instalment: int | None = None
-    clock: DemoClock | None = None
+    instalment: Sparse[int] = None
+    clock: Sparse[DemoClock] = None
 
 
 class StepResult(StrEnum):
@@ -118,11 +124,11 @@ class StepOutcome(Message):
     """How a step ended, and what follows from it."""
 
     result: StepResult
-    until: datetime | None = None
+    until: Sparse[datetime] = None
     """When to try again, for a deferred step."""
     replan: bool = False
     """Whether it was done so late that the steps after it must be dated anew."""
-    status: DunningStatus | None = None
+    status: Sparse[DunningStatus] = None
     """The closing status, for a step that ends the case."""
 
 
@@ -132,7 +138,7 @@ class CloseRequest(Message):
     creditor_id: str
     invoice_id: str
     now: datetime
-    clock: DemoClock | None = None
+    clock: Sparse[DemoClock] = None
 
 
 class CloseOutcome(Message):

@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.details import current_details, word
     from workflows.handlers import CaseHandlers
     from workflows.options import BOOKS, CLOSE, REPORT, SAFETY_MARGIN, STEP
-    from workflows.search_attributes import CUSTOMER, LEVEL, NEXT_ACTION_AT, STATUS
+    from workflows.search_attributes import Shown, changes
     from workflows.state import RunState
 
 _ACTIVITY_OF = {
@@ -241,18 +241,10 @@ class InvoiceDunning(CaseHandlers):
         """Show operators where the case stands; attributes change only with status or level."""
         state = self._state
         workflow.set_current_details(current_details(state))
-        shown = (str(state.status), state.level)
-        if shown == state.published:
-            return
-        state.published = shown
-        workflow.upsert_search_attributes(
-            [
-                STATUS.value_set(state.status),
-                LEVEL.value_set(state.level),
-                NEXT_ACTION_AT.value_set(state.wake_at) if state.wake_at else NEXT_ACTION_AT.value_unset(),
-                CUSTOMER.value_set(state.customer_id),
-            ]
-        )
+        shown = Shown(state.status, state.level, state.customer_id)
+        if shown != state.published:
+            workflow.upsert_search_attributes(changes(state.published, shown, state.wake_at))
+            state.published = shown
 
 
 def _cause(error: ActivityError) -> str:

@@ -10,6 +10,7 @@ from dunning.case import DunningStatus
 from workflows.assignments import Answer, PendingFact, PlanResult, StepMessage, StepOutcome, StepResult
 from workflows.contract import DoneStep
 from workflows.options import FIRST_PAUSE, LONGEST_PAUSE
+from workflows.search_attributes import Shown
 
 _MOST_DONE = 40
 
@@ -40,7 +41,7 @@ class RunState(BaseModel):
     retry_at: datetime | None = None
     """When a parked run tries again."""
     done: list[DoneStep] = Field(default_factory=list)
-    published: tuple[str, int] | None = None
+    published: Shown | None = None
 
     @property
     def news(self) -> bool:

@@ -1,0 +1,24 @@
+"""The least that a timer and an activity for each step cost, as a yardstick for the real workflow."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.assignments import StepOutcome, StepRequest
+    from workflows.options import STEP
+
+
+@workflow.defn(name="BareLife")
+class BareLife:
+    """Sleeps and acts, eight times; listens to nobody."""
+
+    @workflow.run
+    async def run(self, steps: list[StepRequest]) -> None:
+        """Sleep until each step and take it."""
+        for step in steps:
+            await workflow.sleep(step.planned_at - workflow.now(), summary=step.step)
+            outcome: type[StepOutcome] = StepOutcome
+            await workflow.execute_activity(
+                "send_email", step, result_type=outcome, summary=step.step, **STEP
+            )
