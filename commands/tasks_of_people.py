@@ -196,5 +196,9 @@ def _detail_words(desk: Desk, task: Task) -> str:
         value = task.details.get(name)
         if value:
             key = f"reason.{value}"
-            shown.append(phrase(key, desk.language) if has_phrase(key) else str(value))
+            known = has_phrase(key)
+            words = (
+                phrase(key, desk.language) if known else phrase("detail.value", desk.language, value=value)
+            )
+            shown.append(words)
     return " – ".join(shown) or "–"

@@ -114,9 +114,17 @@ _VARIANTS: dict[EntryKind, tuple[str, _Fits]] = {
     EntryKind.OPENED: ("contacted", lambda told: bool(told.get("last_contact_date"))),
     EntryKind.APPROVED: ("by", lambda told: bool(told.get("approved_by"))),
     EntryKind.CALL_OPENED: ("again", lambda told: (told.get("round") or 1) > 1),
+    EntryKind.PAYMENT: ("all", lambda told: _nothing_owed(told.get("balance"))),
+    EntryKind.CREDIT_NOTE: ("all", lambda told: _nothing_owed(told.get("balance"))),
     EntryKind.CUSTOMER_CHANGED: ("nothing", lambda told: not told.get("fields")),
 }
 """Kinds that are told in another sentence where the details ask for it."""
+
+
+def _nothing_owed(balance: Any) -> bool:
+    """Whether a balance such as ``-600.00 EUR`` is not more than nothing."""
+    figure = str(balance or "").partition(" ")[0]
+    return figure.startswith("-") or (figure != "" and not figure.strip("0."))
 
 
 def _sentence_key(entry: JournalEntry) -> str:

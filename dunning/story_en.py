@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 STORY_ENGLISH: dict[str, str] = {
+    "detail.value": "{value}",
     "field.address": "postal address",
     "field.amount": "amount",
     "field.contact_name": "contact",
@@ -73,6 +74,7 @@ STORY_ENGLISH: dict[str, str] = {
     "story.corrected": "The invoice is corrected: {changes}.",
     "story.corrected.change": "{field} {before} → {after}",
     "story.credit_note": "Credit note of {amount}, dated {issued_on}; {balance} remains.",
+    "story.credit_note.all": "Credit note of {amount}, dated {issued_on}: nothing is owed any more.",
     "story.customer_changed": "The customer has new particulars: {fields}.",
     "story.customer_changed.nothing": "The customer's particulars are confirmed.",
     "story.deferred": "{step}: put off to {until}, because {reason}.",
@@ -92,6 +94,7 @@ STORY_ENGLISH: dict[str, str] = {
     ),
     "story.overpaid": "Overpaid by {amount}: a person decides.",
     "story.payment": "Payment of {amount} received on {received_on}; {balance} remains.",
+    "story.payment.all": "Payment of {amount} received on {received_on}: nothing is owed any more.",
     "story.payment_failed": "The announced payment failed.",
     "story.payment_other_currency": "{amount} received in another currency than {expected}: not deducted.",
     "story.payment_pending": "A payment of {amount} is on its way.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 STORY_FRENCH: dict[str, str] = {
+    "detail.value": "{value}",
     "field.address": "adresse postale",
     "field.amount": "montant",
     "field.contact_name": "interlocuteur",
@@ -73,6 +74,7 @@ STORY_FRENCH: dict[str, str] = {
     "story.corrected": "La facture est corrigée : {changes}.",
     "story.corrected.change": "{field} {before} → {after}",
     "story.credit_note": "Avoir de {amount} du {issued_on} ; reste {balance}.",
+    "story.credit_note.all": "Avoir de {amount} du {issued_on} : plus rien n'est dû.",
     "story.customer_changed": "Le client a de nouvelles coordonnées : {fields}.",
     "story.customer_changed.nothing": "Les coordonnées du client sont confirmées.",
     "story.deferred": "{step} : remise au {until}, car {reason}.",
@@ -92,6 +94,7 @@ STORY_FRENCH: dict[str, str] = {
     ),
     "story.overpaid": "Trop-perçu de {amount} : une personne décide.",
     "story.payment": "Paiement de {amount} reçu le {received_on} ; reste {balance}.",
+    "story.payment.all": "Paiement de {amount} reçu le {received_on} : plus rien n'est dû.",
     "story.payment_failed": "Le paiement annoncé n'a pas abouti.",
     "story.payment_other_currency": "{amount} reçus dans une autre devise que {expected} : non déduits.",
     "story.payment_pending": "Un paiement de {amount} est en route.",

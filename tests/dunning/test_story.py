@@ -73,9 +73,13 @@ CASES = [
             after="handed_over",
         ),
         (
-            "Paiement de 400,00 € reçu le 2 mars 2026 ; reste 0,00 €. "
+            "Paiement de 400,00 € reçu le 2 mars 2026 : plus rien n'est dû. "
             "(le dossier était déjà clos : transmise au recouvrement)"
         ),
+    ),
+    (
+        entry(EntryKind.CREDIT_NOTE, amount="90.00 EUR", balance="-10.00 EUR", issued_on="2026-03-02"),
+        "Avoir de 90,00 € du 2 mars 2026 : plus rien n'est dû.",
     ),
     (
         entry(EntryKind.HELD, until=None, reason="dispute"),
