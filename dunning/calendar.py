@@ -16,8 +16,10 @@ _SATURDAY = 5
 
 
 @cache
-def _holidays(country: str, subdivision: str | None) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, subdiv=subdivision)
+def _holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    # A year at a time and complete: the library's own object fills a year while it is asked about, so that
+    # another thread would find a holiday missing.
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False))
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ class BusinessCalendar:
 
     def is_business_day(self, day: date) -> bool:
         """Monday to Friday, and no public holiday of the place."""
-        return day.weekday() < _SATURDAY and day not in _holidays(self.country, self.subdivision)
+        return day.weekday() < _SATURDAY and not self._is_holiday(day)
+
+    def _is_holiday(self, day: date) -> bool:
+        return day in _holidays(self.country, self.subdivision, day.year)
 
     def roll(self, day: date) -> date:
         """The day itself, or the next business day."""
@@ -55,10 +60,21 @@ class BusinessCalendar:
         return day
 
     def add_business_days(self, day: date, count: int) -> date:
-        """The count-th business day after the day, which itself is rolled forward first."""
+        """The count-th business day after the day, which itself is rolled forward first.
+
+        A negative count goes back, from the day rolled back.
+        """
+        if count < 0:
+            return self._business_days_before(day, -count)
         day = self.roll(day)
         for _ in range(count):
             day = self.roll(day + timedelta(days=1))
+        return day
+
+    def _business_days_before(self, day: date, count: int) -> date:
+        day = self.roll_back(day)
+        for _ in range(count):
+            day = self.roll_back(day - timedelta(days=1))
         return day
 
     def business_days_between(self, earlier: date, later: date) -> int:

@@ -72,6 +72,8 @@ class Attempt(BaseModel):
     state: SendState
     reminder: bool = True
     """Whether its delivery counts as a reminder."""
+    cycle: int | None = None
+    """The cycle of the case in which it was acted on; none: the present one."""
 
 
 class CaseFacts(BaseModel):

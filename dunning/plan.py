@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from dunning.calendar import BusinessCalendar
-from dunning.case import CaseFacts, DunningStatus, SendState
+from dunning.case import Attempt, CaseFacts, DunningStatus, SendState
 from dunning.invoice import Invoice
 from dunning.policy import Channel, Counting, Policy, PolicyStep
 
@@ -94,9 +94,10 @@ def nominal_day(step: PolicyStep, due_date: date, calendar: BusinessCalendar) ->
     """The business day on which the policy places a step, nothing having happened.
 
     A step before the due date rolls back, so that the courtesy keeps its notice; the others roll forward.
-    Business days count from the due date rolled forward, so that a payment made on time is not chased.
+    Business days count from the due date rolled forward, so that a payment made on time is not chased;
+    those before it count back from the due date rolled back.
     """
-    if step.counting is Counting.BUSINESS_DAYS and step.offset >= 0:
+    if step.counting is Counting.BUSINESS_DAYS:
         return calendar.add_business_days(due_date, step.offset)
     day = due_date + timedelta(days=step.offset)
     return calendar.roll_back(day) if step.before_due else calendar.roll(day)
@@ -157,22 +158,27 @@ def _escalation(
     earliest: date,
     key: str,
 ) -> Iterator[PlannedStep]:
-    """Lowest level not yet acted on first; a delay shifts all that follow, so late is never a burst."""
+    """Lowest level not yet acted on first; a delay shifts all that follow, so late is never a burst.
+
+    Each level has a day of its own, after that of the contact before it.
+    """
     due = invoice.due_date
     delay = _delay_so_far(policy, facts, due, calendar)
     pulled = _pulled_to(policy, facts, due, calendar)
+    free = max(earliest, _day_after_last_contact(facts))
     for step in _remaining(policy, facts):
         nominal = nominal_day(step, due, calendar)
         if step.before_due:
-            day = max(nominal, earliest)
-            if day < due:
-                yield _planned(step, day, calendar, key)
-            continue
-        on_date = pulled or nominal
-        pulled = None
-        day = calendar.roll(max(on_date + timedelta(days=delay), earliest))
-        delay = max(0, (day - nominal).days)
+            day = calendar.roll(max(nominal, free))
+            if day >= due:
+                continue
+        else:
+            on_date = pulled or nominal
+            pulled = None
+            day = calendar.roll(max(on_date + timedelta(days=delay), free))
+            delay = max(0, (day - nominal).days)
         yield _planned(step, day, calendar, key)
+        free = day + timedelta(days=1)
 
 
 def _planned(step: PolicyStep, day: date, calendar: BusinessCalendar, key: str) -> PlannedStep:
@@ -181,14 +187,23 @@ def _planned(step: PolicyStep, day: date, calendar: BusinessCalendar, key: str) 
 
 def _delay_so_far(policy: Policy, facts: CaseFacts, due: date, calendar: BusinessCalendar) -> int:
     """Days by which the last contact came after its nominal day; the spacing is kept from there."""
-    done = [attempt for attempt in facts.attempts if attempt.state is not SendState.SKIPPED]
-    if not done:
+    last = _last_contact(facts)
+    if last is None:
         return 0
-    last = max(done, key=lambda attempt: (attempt.on, attempt.level))
     matching = [step for step in policy.steps if step.level <= last.level and not step.before_due]
     if not matching:
         return 0
     return max(0, (last.on - nominal_day(matching[-1], due, calendar)).days)
+
+
+def _last_contact(facts: CaseFacts) -> Attempt | None:
+    done = [attempt for attempt in facts.attempts if attempt.state is not SendState.SKIPPED]
+    return max(done, key=lambda attempt: (attempt.on, attempt.level), default=None)
+
+
+def _day_after_last_contact(facts: CaseFacts) -> date:
+    last = _last_contact(facts)
+    return last.on + timedelta(days=1) if last else date.min
 
 
 def _pulled_to(policy: Policy, facts: CaseFacts, due: date, calendar: BusinessCalendar) -> date | None:
@@ -196,13 +211,17 @@ def _pulled_to(policy: Policy, facts: CaseFacts, due: date, calendar: BusinessCa
     if not facts.attempts or facts.attempts[-1].state is not SendState.SKIPPED:
         return None
     skipped = policy.step(facts.attempts[-1].step)
-    return nominal_day(skipped, due, calendar) if skipped else None
+    if skipped is None or skipped.before_due:
+        return None
+    return nominal_day(skipped, due, calendar)
 
 
 def _instalment_steps(
     policy: Policy, facts: CaseFacts, calendar: BusinessCalendar, earliest: date, key: str
 ) -> Iterator[PlannedStep]:
-    reminded = {attempt.step for attempt in facts.attempts}
+    # An earlier plan had instalments of the same numbers; agreeing on a new one raised the cycle.
+    reminded = {attempt.step for attempt in facts.attempts if attempt.cycle in {None, facts.cycle}}
+    free = earliest
     steps = []
     for state in facts.instalments:
         if state.paid:
@@ -210,8 +229,9 @@ def _instalment_steps(
         number, due = state.instalment.number, state.instalment.due_on
         reminder = f"instalment-{number}"
         day = calendar.roll_back(due - timedelta(days=policy.instalment_reminder_days))
-        day = max(day, earliest)
+        day = calendar.roll(max(day, free))
         if reminder not in reminded and day <= due:
+            free = day + timedelta(days=1)
             steps.append(
                 PlannedStep(
                     step=reminder,
