@@ -19,8 +19,8 @@ from workflows.contract import FactMessage, Message, QueryName, SignalName, Star
 
 _PATIENCE = 10.0
 """Seconds for a start or a signal, which the server answers by itself."""
-_PATIENCE_WITH_QUERY = 5.0
-"""Seconds for an answer that needs a worker; the books answer instead."""
+_PATIENCE_WITH_QUERY = 3.0
+"""Seconds for an answer that needs a worker; after that the books answer, which know the same."""
 
 _Report = TypeVar("_Report", bound=Message)
 
@@ -128,7 +128,7 @@ class Runs:
         Raises:
             TemporalAwayError: with what is wrong.
         """
-        async with temporal_faults(self._client, _PATIENCE_WITH_QUERY):
+        async with temporal_faults(self._client, _PATIENCE):
             await self._client.workflow_service.describe_namespace(
                 DescribeNamespaceRequest(namespace=self._client.namespace)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import Annotated, TypeVar
 
@@ -146,8 +147,8 @@ class _BillingDesk:
         return _json(await self._answer(case, lines), HTTPStatus.OK)
 
     async def _answer(self, case: Case, story: tuple[StoryLine, ...]) -> InvoiceAnswer:
-        status = await self._with.doors.query_status(case.key)
-        timeline = await self._with.doors.timeline(case.key)
+        doors = self._with.doors
+        status, timeline = await asyncio.gather(doors.query_status(case.key), doors.timeline(case.key))
         return InvoiceAnswer(
             **case.key._asdict(),
             number=case.invoice.number,

@@ -9,7 +9,7 @@ from dunning.wording import french_spaces
 
 _FRENCH = {
     "title": "Facture {number}",
-    "invoice_of": "Facture {number} du {issued}",
+    "issued_on": "Émise le {issued}",
     "instalment": "Échéance {instalment} sur {count} de votre échéancier",
     "due_on": "Échéance : {due}",
     "to_pay": "À payer",
@@ -23,7 +23,7 @@ _FRENCH = {
     "bic": "BIC",
     "reference": "Référence à indiquer",
     "amount": "Montant",
-    "cheque": "Ou par chèque à l'ordre de {payee}, en indiquant la référence {reference}.",
+    "cheque": "Ou par chèque à l'ordre de « {payee} », en indiquant la référence {reference}.",
     "questions": "Une question, un désaccord, une difficulté à payer ? {contact} vous répond au {phone} ou à",
     "already_paid": "Vous avez payé ces jours-ci ? Ne tenez pas compte de cette page.",
     "paid": "Il n'y a plus rien à payer, merci !",
@@ -56,7 +56,7 @@ _FRENCH = {
 
 _ENGLISH = {
     "title": "Invoice {number}",
-    "invoice_of": "Invoice {number} of {issued}",
+    "issued_on": "Issued on {issued}",
     "instalment": "Instalment {instalment} of {count} of your payment plan",
     "due_on": "Due on {due}",
     "to_pay": "To pay",

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dunning.party import Language
-from dunning.wording import long_date, money
+from dunning.wording import NO_BREAK, long_date, money
 from web.page_words import word
 from web.payable_view import PayableView, Situation
 
@@ -36,6 +36,7 @@ _GOOD = frozenset({Situation.PAID, Situation.INSTALMENT_PAID, Situation.ON_ITS_W
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
+_ENVIRONMENT.filters["together"] = lambda text: text.replace(" ", NO_BREAK)
 
 
 def due_page(view: PayableView, *, card: bool, alert: str | None = None, status: int = 200) -> HTMLResponse:
@@ -58,8 +59,8 @@ def due_page(view: PayableView, *, card: bool, alert: str | None = None, status:
         creditor=view.creditor,
         title=f"{say('title', number=invoice.number)} – {view.creditor.name}",
         alert=say(alert) if alert else None,
-        invoice_line=say("invoice_of", number=invoice.number, issued=long_date(invoice.issue_date, language)),
-        instalment_line=_instalment_line(view),
+        heading=say("title", number=invoice.number),
+        subheading=_instalment_line(view) or say("issued_on", issued=long_date(invoice.issue_date, language)),
         amount=amount,
         amount_lines=_amount_lines(view),
         card=card,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -55,13 +55,14 @@ class WebServer:
         """Return once requests are answered.
 
         Raises:
-            RuntimeError: the server ended at its start.
+            RuntimeError: the app failed at its start.
         """
-        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        self._task = asyncio.create_task(self._run())
         while not self._server.started:
             if self._task.done():
+                self._socket.close()
                 await self._task
-                raise RuntimeError(f"The web app at {self.address} ended at its start.")
+                raise RuntimeError("The web app ended at its start.")
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
@@ -70,6 +71,13 @@ class WebServer:
         if self._task is not None:
             await self._task
         self._socket.close()
+
+    async def _run(self) -> None:
+        try:
+            await self._server.serve(sockets=[self._socket])
+        except SystemExit as end:
+            # Raised where the lifespan fails; inside a task it would take the whole loop down.
+            raise RuntimeError("The web app could not start: see its log.") from end
 
 
 async def serve(
@@ -99,7 +107,7 @@ async def serve(
 class _QuietServer(uvicorn.Server):
     """A server that leaves signals to the program it runs in, which has a relay to end too."""
 
-    @contextmanager
+    @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
@@ -107,9 +115,11 @@ class _QuietServer(uvicorn.Server):
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        with contextlib.ExitStack() as on_failure:
+            listening = on_failure.enter_context(socket.socket(family, kind, protocol))
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            on_failure.pop_all()
     except OSError as error:
         raise PortUnavailableError(
             f"The web app cannot listen on {host}, port {port}: {error.strerror or error}. "
