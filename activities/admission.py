@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from activities.dependencies import Dependencies, calendar_for
 from activities.time import tolerance
+from activities.what_follows import note_waiting_step
 from dunning.calendar import BusinessCalendar
-from dunning.case import SendState
+from dunning.case import DunningStatus, SendState
 from dunning.journal import EntryKind, TaskKind
 from dunning.party import Creditor
 from dunning.plan import plan
@@ -142,14 +143,16 @@ def _unapproved(conn: Connection, dependencies: Dependencies, step: Admitted) ->
         return StepOutcome(result=StepResult.FAILED)
     if policy_step.approval and policy_step.step not in case.facts.approved:
         open_case_task(conn, step, TaskKind.APPROVAL, step.task_key(TaskKind.APPROVAL), due_on=step.today)
+        _still_waits(conn, step, DunningStatus.AWAITING_APPROVAL, step.request.planned_at)
         return StepOutcome(result=StepResult.AWAITING_APPROVAL)
     return None
 
 
 def _closed_window(conn: Connection, dependencies: Dependencies, step: Admitted) -> StepOutcome | None:  # noqa: ARG001
     """Contacts are made in the window of the customer's kind; a demo's clock may run a second late."""
-    slack = tolerance(step.request.clock)
-    if step.calendar.is_open(step.now) or step.calendar.is_open(step.now - slack):
+    planned_at = step.request.planned_at
+    on_time = step.now - planned_at <= tolerance(step.request.clock)
+    if step.calendar.is_open(step.now) or (on_time and step.calendar.is_open(planned_at)):
         return None
     return deferred(conn, step, step.calendar.next_opening(step.now, step.customer_key), "closed_window")
 
@@ -176,7 +179,13 @@ def deferred(conn: Connection, step: Admitted, until: datetime, reason: str) -> 
         until=until.isoformat(),
         reason=reason,
     )
+    _still_waits(conn, step, step.case.status, until)
     return StepOutcome(result=StepResult.DEFERRED, until=until)
+
+
+def _still_waits(conn: Connection, step: Admitted, status: DunningStatus, at: datetime) -> None:
+    policy = step.case.policy
+    note_waiting_step(conn, step.request, status=status, policy=policy, at=at, now=step.now)
 
 
 def open_case_task(

@@ -11,6 +11,7 @@ from activities.admission import Admitted, admit, open_case_task
 from activities.call_sheets import sheet_for
 from activities.dependencies import Dependencies
 from activities.time import business_now
+from activities.what_follows import note_next_step
 from dunning.journal import TaskKind
 from ledger import cases, sends
 from workflows.assignments import ActivityName, StepOutcome, StepRequest
@@ -35,6 +36,7 @@ class Calling:
             return admitted
         self._open_task(conn, admitted)
         record_act(conn, admitted)
+        note_next_step(conn, self._with, request, now)
         return admitted.done()
 
     def _open_task(self, conn: Connection, step: Admitted) -> None:

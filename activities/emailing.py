@@ -20,6 +20,7 @@ from activities.dependencies import Dependencies
 from activities.links import PayLinks
 from activities.submission import Submission
 from activities.time import business_now, waited_long
+from activities.what_follows import note_next_step
 from dunning.journal import TaskKind
 from dunning.money import Money
 from ledger import cases, tasks
@@ -63,6 +64,8 @@ class Emailing:
             return await self._failed(admitted, str(error))
         if result is StepResult.DONE:
             await self._with.books.writing(lambda conn: self._follow_up(conn, admitted))
+        elif result in {StepResult.FAILED, StepResult.UNKNOWN}:
+            await self._with.books.writing(lambda conn: note_next_step(conn, self._with, request, now))
         if result in {StepResult.DONE, StepResult.UNKNOWN}:
             return admitted.done(result)
         return StepOutcome(result=result)
@@ -128,6 +131,7 @@ class Emailing:
     def _follow_up(self, conn: Connection, step: Admitted) -> None:
         """Level, asked accessories and the task that goes with a delivered step."""
         case, policy_step = step.case, step.policy_step
+        note_next_step(conn, self._with, step.request, step.now)
         if policy_step is None:
             return
         cases.set_level(conn, case.key, step.request.level, step.now)
@@ -159,6 +163,7 @@ class Emailing:
         def report(conn: Connection) -> StepOutcome:
             kind = TaskKind.STEP_FAILED
             open_case_task(conn, step, kind, step.task_key(kind), problem=problem)
+            note_next_step(conn, self._with, step.request, step.now)
             return StepOutcome(result=StepResult.FAILED)
 
         return await self._with.books.writing(report)
