@@ -7,17 +7,28 @@ from dunning.phrases import phrase
 from dunning.plan import Act, PlannedStep
 from dunning.policy import Policy
 from dunning.wording import short_instant
+from rendering.emails import EventTemplate
 
 
 def label_of(step: str, policy: Policy, language: Language, instalment: int | None = None) -> str:
-    """What people call a step: ``2e relance``, ``Rappel de l'échéance 2``."""
+    """What people call a step: ``2e relance``, ``Rappel de l'échéance 2``.
+
+    Args:
+        step: its name, of the policy or one that an arrangement or the close brings.
+        policy: the case's.
+        language: of the reader.
+        instalment: its number; where it is not given, the one that the name ends with counts.
+    """
     known = policy.step(step)
     if known:
         return known.label[language]
+    if step == EventTemplate.THANKS:
+        return phrase("step.thanks", language)
     key = "review" if step.endswith("check") or "-check-" in step else "instalment"
-    if instalment is None:
+    number = instalment or step.rpartition("-")[2]
+    if not str(number).isdecimal():
         return phrase(f"step.{key}", language)
-    return phrase(f"step.{key}_of", language, number=instalment)
+    return phrase(f"step.{key}_of", language, number=number)
 
 
 def summary_of(step: PlannedStep, policy: Policy, time_zone: str, language: Language) -> str:

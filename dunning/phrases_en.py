@@ -60,6 +60,7 @@ ENGLISH: dict[str, str] = STORY_ENGLISH | {
     "step.instalment_of": "Reminder of instalment {number}",
     "step.review": "Check of the promise",
     "step.review_of": "Check of instalment {number}",
+    "step.thanks": "Letter of thanks",
     "task.approval": "approve the next step",
     "task.blocked": "unblock the case",
     "task.call": "call the customer",

@@ -68,6 +68,7 @@ FRENCH: dict[str, str] = STORY_FRENCH | {
     "step.instalment_of": "Rappel de l'échéance {number}",
     "step.review": "Vérification de la promesse",
     "step.review_of": "Vérification de l'échéance {number}",
+    "step.thanks": "Lettre de remerciement",
     "task.approval": "valider l'étape suivante",
     "task.blocked": "débloquer le dossier",
     "task.call": "appeler le client",
