@@ -73,6 +73,7 @@ def worker_of(client: Client, dependencies: Dependencies, settings: Settings) ->
         max_concurrent_activities=settings.worker_concurrency,
         max_concurrent_workflow_tasks=tuning.WORKFLOW_TASKS_AT_A_TIME,
         max_cached_workflows=tuning.CACHED_WORKFLOWS,
+        sticky_queue_schedule_to_start_timeout=tuning.STICKY_PATIENCE,
         graceful_shutdown_timeout=tuning.GRACEFUL_SHUTDOWN,
     )
 

@@ -15,3 +15,9 @@ WORKFLOW_TASKS_AT_A_TIME = 20
 
 CACHED_WORKFLOWS = 500
 """Cases that stay in memory; an idle one takes about 90 KiB, and a cold replay 40 ms of CPU."""
+
+STICKY_PATIENCE = timedelta(seconds=5)
+"""How long a decision waits for the worker that has the case in memory, before any other one takes it.
+
+After a worker was killed its cases stand still that long. The SDK for Python waits ten seconds, that for Go five.
+"""
