@@ -91,9 +91,13 @@ async def _all(works: Iterable[Coroutine[Any, Any, None]]) -> None:
         async with gate:
             await work
 
-    async with asyncio.TaskGroup() as group:
-        for work in works:
-            group.create_task(one(work))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(one(work))
+    except ExceptionGroup as failed:
+        # People read one sentence; what else failed at the same moment failed for the same reason.
+        raise failed.exceptions[0] from failed
 
 
 async def _start(stage: Stage, each: RehearsedInvoice, policy: str | None) -> None:
