@@ -49,6 +49,8 @@ def test_every_room_imports_only_what_the_design_allows() -> None:
         ("rendering", "temporalio.client"),
         ("web", "activities"),
         ("runtime", "embedded"),
+        ("doors", "rehearsal"),
+        ("rehearsal", "commands"),
     ],
 )
 def test_a_forbidden_import_is_found(tmp_path: Path, room: str, imported: str) -> None:
