@@ -64,6 +64,16 @@ class Run:
         counted = Counter(event.event_type for event in await self.events())
         return sum(counted[kind] for kind in kinds)
 
+    async def until(self, kind: EventType.ValueType, *, within: float = 20.0) -> None:
+        """Return once the history holds an event of this kind.
+
+        Raises:
+            TimeoutError: none came within so many seconds.
+        """
+        async with asyncio.timeout(within):
+            while not await self.count(kind):  # noqa: ASYNC110 - it happens in a server
+                await asyncio.sleep(0.05)
+
     async def task_failures(self) -> int:
         """Workflow tasks that failed: a workflow that is stuck."""
         return await self.count(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED)
@@ -133,5 +143,5 @@ async def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> 
         TimeoutError: it did not hold within so many seconds.
     """
     async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110 - what is waited for happens in a server
+        while not condition():  # noqa: ASYNC110 - it happens in a server
             await asyncio.sleep(0.01)

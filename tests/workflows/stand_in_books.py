@@ -36,14 +36,16 @@ class StandInBooks:
         needing_approval: Sequence[str] = (),
     ) -> None:
         """Open a case with these steps to come."""
-        self.balance = amount
+        self.balance = self._amount = amount
         self.closed: DunningStatus | None = None
         self.facts: list[PendingFact] = []
         self.sent: list[str] = []
+        self.log: list[str] = []
+        """What was booked and sent, in order."""
         self.links_off = False
         self.outcomes: dict[str, list[StepOutcome]] = {}
         """How the next tries of a step end, before it succeeds."""
-        self._escalation = list(escalation)
+        self.escalation = list(escalation)
         self._arranged: list[StepMessage] = []
         self._held = False
         self._needing_approval = set(needing_approval)
@@ -59,6 +61,7 @@ class StandInBooks:
         for fact in request.facts:
             if fact.event_id not in self.event_ids:
                 self.facts.append(fact)
+                self.log.append(f"booked {fact.event_id}")
                 self._book(fact)
         self._arranged = [step for step in self._arranged if step.at > request.now]
         status = self._status()
@@ -84,6 +87,7 @@ class StandInBooks:
         if scripted:
             return scripted.pop(0)
         self.sent.append(request.step)
+        self.log.append(f"sent {request.step}")
         if request.act == "hand_over":
             self.closed = DunningStatus.HANDED_OVER
         return StepOutcome(result=StepResult.DONE)
@@ -95,11 +99,10 @@ class StandInBooks:
 
     def reopen(self) -> None:
         """What a returned payment does to a settled case."""
-        self.closed = None
-        self.balance = Decimal("1204.50")
+        self.closed, self.balance, self.links_off = None, self._amount, False
 
     def _to_come(self) -> list[StepMessage]:
-        steps = self._arranged or self._escalation
+        steps = self._arranged or self.escalation
         return [step for step in steps if step.step not in self.sent]
 
     def _status(self) -> DunningStatus:
@@ -123,6 +126,8 @@ class StandInBooks:
             self.closed = DunningStatus.SETTLED if self.balance <= 0 else None
         elif fact.name == SignalName.INVOICE_CANCELLED:
             self.closed = DunningStatus.CANCELLED
+        elif fact.name == SignalName.BOOKS_CHANGED:
+            self.reopen()
         elif fact.name == SignalName.PAYMENT_PLAN_AGREED:
             self._arranged = _instalments(content)
 
