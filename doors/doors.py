@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from temporalio.client import Client, WorkflowUpdateFailedError
 
 from doors.messages import message_of
+from doors.questions import Questions
 from doors.refusals import (
     CommandRefusedError,
     NoWorkerError,
@@ -20,7 +21,6 @@ from doors.refusals import (
     TemporalAwayError,
     UnknownInvoiceError,
 )
-from doors.reports import status_report, timeline_report
 from doors.runs import Runs
 from doors.temporal_faults import NoRunError
 from dunning.clock import DemoClock
@@ -29,7 +29,7 @@ from dunning.invoice import Invoice
 from dunning.party import Creditor, Customer
 from dunning.phrases import phrase
 from dunning.registers import CreditorRegister
-from ledger import booking, cases, sends
+from ledger import booking, cases
 from ledger.books import Books
 from ledger.cases import Case, Registration
 from ledger.keys import CaseKey
@@ -37,7 +37,6 @@ from workflows.contract import (
     BooksChanged,
     CommandAnswer,
     Message,
-    QueryName,
     SignalName,
     StatusReport,
     TimelineReport,
@@ -46,8 +45,6 @@ from workflows.contract import (
 
 _COMMAND_PATIENCE = 30.0
 """Seconds that a person waits for the answer to a command before being told that no worker gives one."""
-
-_Report = TypeVar("_Report", bound=Message)
 
 
 class Doors:
@@ -76,6 +73,7 @@ class Doors:
         self._runs = Runs(client, demo_clock)
         self._clock = clock
         self._creditors = creditors
+        self._questions = Questions(books, self._runs, creditors)
 
     async def register(
         self,
@@ -226,12 +224,7 @@ class Doors:
         Raises:
             UnknownInvoiceError: neither books nor runs know the invoice.
         """
-        report = await self._asked(key, QueryName.STATUS, StatusReport)
-        if report is not None:
-            return report
-        case = await self._known_case(key)
-        creditor = self._creditor(key)
-        return status_report(case, creditor.time_zone, creditor.language)
+        return await self._questions.status(key)
 
     async def timeline(self, key: CaseKey) -> TimelineReport:
         """What was done and what is planned; from the books where no worker answers.
@@ -239,13 +232,7 @@ class Doors:
         Raises:
             UnknownInvoiceError: neither books nor runs know the invoice.
         """
-        report = await self._asked(key, QueryName.TIMELINE, TimelineReport)
-        if report is not None:
-            return report
-        case = await self._known_case(key)
-        acts = await self._books.reading(lambda conn: sends.of_this_case(conn, key))
-        creditor = self._creditor(key)
-        return timeline_report(case, acts, creditor.time_zone, creditor.language)
+        return await self._questions.timeline(key)
 
     async def check_temporal(self) -> None:
         """See whether Temporal answers.
@@ -276,12 +263,6 @@ class Doors:
         return await self._runs.update_with_start(
             case, language, name, message, update_id=identity, patience=patience
         )
-
-    async def _asked(self, key: CaseKey, name: QueryName, report: type[_Report]) -> _Report | None:
-        try:
-            return await self._runs.query(key, name, report)
-        except TemporalAwayError:
-            return None
 
     async def _case(self, key: CaseKey) -> Case | None:
         return await self._books.reading(lambda conn: cases.load(conn, key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.dependencies import Dependencies
@@ -210,4 +212,5 @@ async def end_runs(client: Client) -> None:
     """Terminate every open run."""
     query = f"WorkflowType = '{contract.WORKFLOW}' AND ExecutionStatus = 'Running'"
     async for run in client.list_workflows(query):
-        await client.get_workflow_handle(run.id).terminate("the test is over")
+        with contextlib.suppress(RPCError):  # it may have ended by itself since
+            await client.get_workflow_handle(run.id).terminate("the test is over")

@@ -151,7 +151,7 @@ async def test_many_deliveries_doubled_and_shuffled_count_once(either_site: Site
 
 
 async def test_a_payment_survives_an_outage_of_temporal(books: Books, tmp_path: Path) -> None:
-    """While Temporal is down the payment is booked at once; when it is back the run is told by itself."""
+    """A web app started while Temporal is down books at once; when it is back the run is told by itself."""
     ports = Ports(grpc=free_port(), ui=free_port())
     state = tmp_path / "temporal.sqlite"
 
@@ -167,7 +167,8 @@ async def test_a_payment_survives_an_outage_of_temporal(books: Books, tmp_path: 
         assert await doors_on(books, client).register(taken, customer_of(taken)) is Registration.NEW
     finally:
         await asyncio.to_thread(first.stop)
-    async with site_on(books, client) as site:
+    late = await Client.connect(first.address, data_converter=pydantic_data_converter, lazy=True)
+    async with site_on(books, late) as site:
         assert (await site.deliver(session_event(key, amount_total=120450))).status_code == 200
         assert (await site.http.get("/ready")).status_code == 503
         case = await site.deployment.until(lambda case: not case.balance.is_positive, key)
