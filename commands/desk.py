@@ -13,7 +13,7 @@ from commands.faults import CommandFaultError
 from commands.words import word
 from dunning.party import Creditor, Language
 from dunning.policy import Policy
-from dunning.registers import CreditorRegister
+from dunning.registers import CreditorRegister, UnknownPolicyError
 from dunning.story import Storyteller
 from ledger import cases
 from ledger.cases import Case
@@ -53,6 +53,18 @@ class Desk:
     def word(self, key: str, **details: object) -> str:
         """What the command line says, in the person's language."""
         return word(key, self.language, **details)
+
+    def policy_named(self, name: str) -> Policy:
+        """A policy that a person asks for.
+
+        Raises:
+            CommandFaultError: there is none of this name.
+        """
+        try:
+            return self.registers.policies.get(name)
+        except UnknownPolicyError:
+            known = ", ".join(sorted(self.registers.policies.policies))
+            raise CommandFaultError(self.word("policy_unknown", name=name, known=known)) from None
 
     def policy_of(self, case: Case) -> Policy:
         """The policy that applies to a case."""

@@ -83,7 +83,7 @@ def import_file(  # noqa: PLR0913, PLR0917 - what a file may need to be read
     """
     desk = take_a_seat(creditor)
     if policy is not None:
-        desk.registers.policies.get(policy)
+        desk.policy_named(policy)
     request = _Request(file, customers, maps, policy, full, as_json)
     result = asyncio.run(_import(desk, request))
     if as_json:

@@ -38,7 +38,7 @@ def show(
     """Show a policy step by step: when, by which channel, what waits for an approval."""
     desk = take_a_seat(creditor)
     register = desk.registers.policies
-    chosen = [register.get(name)] if name else list(register.policies.values())
+    chosen = [desk.policy_named(name)] if name else list(register.policies.values())
     if as_json:
         terminal.show_json([policy.model_dump(mode="json") for policy in chosen])
         return

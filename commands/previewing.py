@@ -54,6 +54,8 @@ def preview(  # noqa: PLR0913, PLR0917 - what a file may need to be read
     Exit code: 0 when every line could be read, 1 when some were rejected, 2 for a wrong call.
     """
     desk = take_a_seat(creditor)
+    if policy is not None:
+        desk.policy_named(policy)
     day = read_day(as_of) if as_of else None
     portfolio = read_file(desk, file, customers, maps)
     found = list(outlooks(desk, portfolio, policy, day))

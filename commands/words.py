@@ -106,6 +106,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{count} policies and their templates are sound.",
     ),
     "policy": ("Scénario", "Policy"),
+    "policy_unknown": (
+        "Il n'y a pas de scénario {name} ; il y a : {known}.",
+        "There is no dunning policy {name}; there are: {known}.",
+    ),
     "preview": ("Aperçu", "Preview"),
     "preview_none": ("Aucune étape à venir.", "No step to come."),
     "preview_written": (
