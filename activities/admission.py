@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from activities.admitted import Admitted, open_case_task
 from activities.dependencies import Dependencies, calendar_for
+from activities.send_record import CUT_OFF
 from activities.time import tolerance
-from activities.what_follows import note_waiting_step
-from dunning.calendar import BusinessCalendar
+from activities.what_follows import follow_up, note_waiting_step
 from dunning.case import DunningStatus, SendState
 from dunning.journal import EntryKind, TaskKind
-from dunning.party import Creditor
-from dunning.plan import plan
-from dunning.policy import Policy, PolicyStep
-from ledger import bank, cases, journal, sends, tasks
-from ledger.cases import Case
+from dunning.plan import PlannedStep, plan
+from dunning.registers import UnknownCreditorError, UnknownPolicyError
+from ledger import bank, cases, journal, sends
 from ledger.keys import CaseKey, SendKey
 from workflows.assignments import StepOutcome, StepRequest, StepResult
 
-_LATE = timedelta(hours=12)
 _FRESH_BUSINESS_DAYS = 2
 
 _ALREADY = {
@@ -32,47 +29,6 @@ _ALREADY = {
 }
 
 
-@dataclass(frozen=True)
-class Admitted:
-    """A step that may go ahead, and what it works with."""
-
-    request: StepRequest
-    case: Case
-    creditor: Creditor
-    policy: Policy
-    calendar: BusinessCalendar
-    now: datetime
-    send: SendKey
-
-    @property
-    def today(self) -> date:
-        """The creditor's local date."""
-        return self.calendar.today(self.now)
-
-    @property
-    def policy_step(self) -> PolicyStep | None:
-        """The policy's step; none for an instalment reminder."""
-        return self.policy.step(self.request.step)
-
-    @property
-    def late(self) -> bool:
-        """Whether the steps after this one must be dated anew, to keep their spacing."""
-        return self.now - self.request.planned_at > _LATE
-
-    @property
-    def customer_key(self) -> str:
-        """What the customer's slot derives from."""
-        return f"{self.case.key.creditor_id}:{self.case.customer.customer_id}"
-
-    def task_key(self, kind: TaskKind) -> str:
-        """One task of a kind for this step in this cycle."""
-        return tasks.task_key(kind, *self.case.key, self.case.facts.cycle, self.request.step)
-
-    def done(self, result: StepResult = StepResult.DONE) -> StepOutcome:
-        """The outcome of having acted."""
-        return StepOutcome(result=result, replan=self.late)
-
-
 def admit(
     conn: Connection, dependencies: Dependencies, request: StepRequest, now: datetime
 ) -> Admitted | StepOutcome:
@@ -80,22 +36,35 @@ def admit(
 
     The row of the send ledger is reserved in the same transaction.
     """
-    key = CaseKey(request.creditor_id, request.invoice_id)
-    case = cases.load(conn, key, lock=True)
-    if case is None:
+    admitted = _presented(conn, dependencies, request, now)
+    if admitted is None:
         return StepOutcome(result=StepResult.SUPERSEDED)
-    creditor = dependencies.creditors.get(request.creditor_id)
-    policy = dependencies.policies.choose(case.invoice, case.customer, case.policy).policy
-    calendar = calendar_for(creditor, case.customer, policy)
-    send = SendKey(key, request.cycle, request.step, request.act)
-    admitted = Admitted(request, case, creditor, policy, calendar, now, send)
-    for objection in (_settled, _acted, _superseded, _unapproved, _closed_window, _stale_books):
+    for objection in (_acted, _settled, _superseded, _unapproved, _closed_window, _stale_books):
         outcome = objection(conn, dependencies, admitted)
         if outcome:
             return outcome
     step = admitted.policy_step
-    sends.reserve(conn, send, level=request.level, reminder=step.is_reminder if step else False, now=now)
+    reminder = step.is_reminder if step else False
+    sends.reserve(conn, admitted.send, level=request.level, reminder=reminder, now=now)
     return admitted
+
+
+def _presented(
+    conn: Connection, dependencies: Dependencies, request: StepRequest, now: datetime
+) -> Admitted | None:
+    """The step with its case; none where invoice, creditor or policy are gone, as the next plan will say."""
+    key = CaseKey(request.creditor_id, request.invoice_id)
+    case = cases.load(conn, key, lock=True)
+    if case is None:
+        return None
+    try:
+        creditor = dependencies.creditors.get(request.creditor_id)
+        policy = dependencies.policies.choose(case.invoice, case.customer, case.policy).policy
+    except (UnknownCreditorError, UnknownPolicyError):
+        return None
+    calendar = calendar_for(creditor, case.customer, policy)
+    send = SendKey(key, request.cycle, request.step, request.act)
+    return Admitted(request, case, creditor, policy, calendar, now, send)
 
 
 def _withhold(conn: Connection, step: Admitted, reason: str) -> None:
@@ -104,32 +73,49 @@ def _withhold(conn: Connection, step: Admitted, reason: str) -> None:
     )
 
 
+def _acted(conn: Connection, dependencies: Dependencies, step: Admitted) -> StepOutcome | None:
+    """An attempt whose answer was lost must not act twice; one that was cut off leaves nobody knowing."""
+    row = sends.state(conn, step.send)
+    if row is None:
+        return None
+    if row.state is SendState.SUBMITTING:
+        if step.record.unknown(conn, CUT_OFF, resend=step.policy.resend_uncertain_email):
+            return None
+        follow_up(conn, dependencies, step, StepResult.UNKNOWN)
+        return step.done(StepResult.UNKNOWN)
+    result = _ALREADY.get(row.state)
+    return step.done(result) if result else None
+
+
 def _settled(conn: Connection, dependencies: Dependencies, step: Admitted) -> StepOutcome | None:  # noqa: ARG001
     """Nothing is sent once the invoice is paid or closed."""
-    if not step.case.facts.closed and step.case.balance.is_positive:
+    if not step.settled:
         return None
     _withhold(conn, step, "settled")
     return StepOutcome(result=StepResult.SETTLED)
 
 
-def _acted(conn: Connection, dependencies: Dependencies, step: Admitted) -> StepOutcome | None:  # noqa: ARG001
-    """An attempt whose answer was lost must not act twice."""
-    row = sends.state(conn, step.send)
-    result = _ALREADY.get(row.state) if row else None
-    return step.done(result) if result else None
-
-
 def _superseded(conn: Connection, dependencies: Dependencies, step: Admitted) -> StepOutcome | None:  # noqa: ARG001
-    """A hold, a promise, a new plan or due date since the step was planned."""
-    case = step.case
-    if step.request.cycle == case.facts.cycle:
-        dated = plan(case.invoice, step.policy, case.facts, step.calendar, step.now)
-        mine = [planned for planned in dated.steps if planned.step == step.request.step]
-        held = case.facts.hold and (case.facts.hold.until is None or step.today < case.facts.hold.until)
-        if mine and not held:
-            return None
-    _withhold(conn, step, "superseded")
-    return StepOutcome(result=StepResult.SUPERSEDED)
+    """A hold, a promise, a new plan or due date since the step was planned; or its day is a later one now."""
+    facts = step.case.facts
+    planned = _planned(step, step.now) if step.request.cycle == facts.cycle else None
+    held = facts.hold and (facts.hold.until is None or step.today < facts.hold.until)
+    if planned is None or held:
+        _withhold(conn, step, "superseded")
+        return StepOutcome(result=StepResult.SUPERSEDED)
+    # The run keeps the dates of the other steps while one is put off: without this look they would follow
+    # on one day. A window that has closed moves the plan too, which is not meant here.
+    if step.calendar.today(planned.at) > step.today:
+        planned = _planned(step, step.request.planned_at)
+        if planned is None or step.calendar.today(planned.at) > step.today:
+            return StepOutcome(result=StepResult.SUPERSEDED)
+    return None
+
+
+def _planned(step: Admitted, now: datetime) -> PlannedStep | None:
+    """The step in a plan made at an instant; none where it has no place in it."""
+    dated = plan(step.case.invoice, step.policy, step.case.facts, step.calendar, now)
+    return next((planned for planned in dated.steps if planned.step == step.request.step), None)
 
 
 def _unapproved(conn: Connection, dependencies: Dependencies, step: Admitted) -> StepOutcome | None:  # noqa: ARG001
@@ -186,28 +172,3 @@ def deferred(conn: Connection, step: Admitted, until: datetime, reason: str) -> 
 def _still_waits(conn: Connection, step: Admitted, status: DunningStatus, at: datetime) -> None:
     policy = step.case.policy
     note_waiting_step(conn, step.request, status=status, policy=policy, at=at, now=step.now)
-
-
-def open_case_task(
-    conn: Connection,
-    step: Admitted,
-    kind: TaskKind,
-    dedupe_key: str,
-    *,
-    due_on: date | None = None,
-    sheet: str | None = None,
-    **details: str,
-) -> int:
-    """Open a task about the step's invoice; opening it again changes nothing."""
-    return tasks.open_task(
-        conn,
-        kind=kind,
-        dedupe_key=dedupe_key,
-        creditor_id=step.case.key.creditor_id,
-        invoice_id=step.case.key.invoice_id,
-        customer_id=step.case.customer.customer_id,
-        details={"step": step.request.step, **details},
-        sheet=sheet,
-        due_on=due_on,
-        now=step.now,
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from ledger import cases, journal, tasks
 from ledger.cases import Case
 from rendering.call_sheet import render_call_sheet
 from rendering.context import Contact, OpenItem, SheetContext
+from rendering.templates import TemplateFaultError
 
 _OBJECTIONS = {EntryKind.CALL_DONE, EntryKind.NOTE}
 
@@ -49,18 +51,49 @@ def sheet_for(
     return render_call_sheet(dependencies.templates, context)
 
 
+def sheet_or_task(
+    conn: Connection,
+    dependencies: Dependencies,
+    case: Case,
+    creditor: Creditor,
+    policy: Policy,
+    now: datetime,
+) -> str | None:
+    """The call sheet; where its template is faulty none, and a task that says what is wrong with it.
+
+    A call without a sheet is better than none.
+    """
+    today = now.astimezone(ZoneInfo(creditor.time_zone)).date()
+    try:
+        return sheet_for(conn, dependencies, case, creditor, policy, today)
+    except TemplateFaultError as error:
+        tasks.open_task(
+            conn,
+            kind=TaskKind.STEP_FAILED,
+            dedupe_key=tasks.task_key(TaskKind.STEP_FAILED, *case.key, case.facts.cycle, "call-sheet"),
+            creditor_id=case.key.creditor_id,
+            invoice_id=case.key.invoice_id,
+            customer_id=case.customer.customer_id,
+            details={"problem": str(error)},
+            now=now,
+        )
+        return None
+
+
 def attach_missing_sheets(
     conn: Connection,
     dependencies: Dependencies,
     case: Case,
     creditor: Creditor,
     policy: Policy,
-    today: date,
+    now: datetime,
 ) -> None:
     """Give a sheet to the calls that the books opened themselves, after a missed instalment."""
     for task in tasks.of_this_case(conn, case.key, TaskKind.CALL):
         if task.sheet is None:
-            tasks.attach_sheet(conn, task.id, sheet_for(conn, dependencies, case, creditor, policy, today))
+            sheet = sheet_or_task(conn, dependencies, case, creditor, policy, now)
+            if sheet is not None:
+                tasks.attach_sheet(conn, task.id, sheet)
 
 
 def _promises(entries: list[JournalEntry], case: Case) -> tuple[Promise, ...]:

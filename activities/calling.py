@@ -7,14 +7,15 @@ from datetime import datetime
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.admission import Admitted, admit, open_case_task
-from activities.call_sheets import sheet_for
+from activities.admission import admit
+from activities.admitted import Admitted, open_case_task
+from activities.call_sheets import sheet_or_task
 from activities.dependencies import Dependencies
 from activities.time import business_now
-from activities.what_follows import note_next_step
+from activities.what_follows import follow_up
 from dunning.journal import TaskKind
-from ledger import cases, sends
-from workflows.assignments import ActivityName, StepOutcome, StepRequest
+from ledger import sends
+from workflows.assignments import ActivityName, StepOutcome, StepRequest, StepResult
 
 
 class Calling:
@@ -36,7 +37,7 @@ class Calling:
             return admitted
         self._open_task(conn, admitted)
         record_act(conn, admitted)
-        note_next_step(conn, self._with, request, now)
+        follow_up(conn, self._with, admitted, StepResult.DONE)
         return admitted.done()
 
     def _open_task(self, conn: Connection, step: Admitted) -> None:
@@ -46,12 +47,12 @@ class Calling:
             TaskKind.CALL,
             step.task_key(TaskKind.CALL),
             due_on=step.today,
-            sheet=sheet_for(conn, self._with, step.case, step.creditor, step.policy, step.today),
+            sheet=sheet_or_task(conn, self._with, step.case, step.creditor, step.policy, step.now),
         )
 
 
 def record_act(conn: Connection, step: Admitted) -> None:
-    """Write that a step without a message was carried out: the row, the level."""
+    """Write in the send ledger that a step without a message was carried out."""
     token = "books"  # noqa: S105 - one transaction does it all, so no attempt can be cut off between
     sends.start_submitting(conn, step.send, token, step.now)
     sends.accept(
@@ -64,4 +65,3 @@ def record_act(conn: Connection, step: Admitted) -> None:
         response="",
         evidence=None,
     )
-    cases.set_level(conn, step.case.key, step.request.level, step.now)

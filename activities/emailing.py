@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.admission import Admitted, admit, deferred, open_case_task
+from activities.admission import admit, deferred
+from activities.admitted import Admitted, open_case_task
 from activities.correspondence import (
     DocumentMissingError,
     attachments_of,
@@ -19,19 +21,16 @@ from activities.correspondence import (
 from activities.dependencies import Dependencies
 from activities.links import PayLinks
 from activities.submission import Submission
-from activities.time import business_now, waited_long
-from activities.what_follows import note_next_step
-from dunning.journal import TaskKind
+from activities.time import PATIENCE, business_now, waited_long
+from activities.what_follows import follow_up, note_next_step
+from dunning.journal import EntryKind, TaskKind
 from dunning.money import Money
-from ledger import cases, tasks
+from ledger import journal, tasks
 from providers.protocols import OutgoingEmail, TemporaryRefusalError
-from rendering.context import Accessories, accessories_for
 from rendering.emails import EventTemplate, render_email
 from rendering.templates import TemplateFaultError
 from workflows.assignments import ActivityName, StepOutcome, StepRequest, StepResult
 
-_PATIENCE = timedelta(minutes=30)
-"""How long a provider may be away before the step is put off to the next slot."""
 _PUT_OFF = timedelta(hours=2)
 
 
@@ -56,19 +55,39 @@ class Emailing:
             return admitted
         try:
             email = await self._compose(admitted)
-            submission = Submission(self._with, admitted.case, admitted.send, admitted.now, admitted.today)
-            result = await submission.send(email, admitted.policy)
         except TemporaryRefusalError as error:
             return await self._away(admitted, str(error))
         except (TemplateFaultError, DocumentMissingError, ValueError) as error:
             return await self._failed(admitted, str(error))
-        if result is StepResult.DONE:
-            await self._with.books.writing(lambda conn: self._follow_up(conn, admitted))
-        elif result in {StepResult.FAILED, StepResult.UNKNOWN}:
-            await self._with.books.writing(lambda conn: note_next_step(conn, self._with, request, now))
-        if result in {StepResult.DONE, StepResult.UNKNOWN}:
-            return admitted.done(result)
-        return StepOutcome(result=result)
+        try:
+            outcome = await self._submit(admitted, email)
+        except TemporaryRefusalError as error:
+            return await self._away(admitted, str(error))
+        carried_out = outcome.result in {StepResult.DONE, StepResult.UNKNOWN}
+        return admitted.done(outcome.result) if carried_out else outcome
+
+    async def _submit(self, step: Admitted, email: OutgoingEmail) -> StepOutcome:
+        resend = step.policy.resend_uncertain_email
+        submission = Submission(self._with, step.record, resend=resend)
+        return await submission.send(
+            email,
+            partial(self._look_again, step=step),
+            lambda conn, result: follow_up(conn, self._with, step, result),
+        )
+
+    def _look_again(self, conn: Connection, step: Admitted) -> StepOutcome | None:
+        """The books may have changed while the message was written.
+
+        Raises:
+            ApplicationError: what the message prints is no longer right; the next attempt writes it anew.
+        """
+        again = self._admit(conn, step.request, step.now)
+        if isinstance(again, StepOutcome):
+            return again
+        if again.printed != step.printed:
+            msg = "the invoice changed while its message was being written: it is written again"
+            raise ApplicationError(msg, type="CaseChanged")
+        return None
 
     def _admit(self, conn: Connection, request: StepRequest, now: datetime) -> Admitted | StepOutcome:
         admitted = admit(conn, self._with, request, now)
@@ -76,12 +95,22 @@ class Emailing:
             return admitted
         case = admitted.case
         if case.customer.email is None or case.email_bounced:
-            customer_id = case.customer.customer_id
-            tasks.ask_about_customer(
-                conn, TaskKind.FIND_ADDRESS, case.key.creditor_id, customer_id, {}, admitted.now
-            )
-            return StepOutcome(result=StepResult.FAILED)
+            return self._unreachable(conn, admitted)
         return admitted
+
+    def _unreachable(self, conn: Connection, step: Admitted) -> StepOutcome:
+        case, reason = step.case, "refused" if step.case.email_bounced else "missing"
+        tasks.ask_about_customer(
+            conn,
+            TaskKind.FIND_ADDRESS,
+            case.key.creditor_id,
+            case.customer.customer_id,
+            {"reason": reason},
+            step.now,
+        )
+        journal.append(conn, case.key, EntryKind.FAILED, at=step.now, step=step.request.step, reason=reason)
+        note_next_step(conn, self._with, step.request, step.now)
+        return StepOutcome(result=StepResult.FAILED)
 
     async def _compose(self, step: Admitted) -> OutgoingEmail:
         request, case = step.request, step.case
@@ -115,35 +144,12 @@ class Emailing:
         for state in case.facts.instalments:
             if state.instalment.number == step.request.instalment:
                 return state.missing
-        if self._asks_accessories(step):
+        if step.asks_accessories:
             return claim_of(case, step.creditor, step.policy, self._with, step.today).total
         return case.balance
 
-    @staticmethod
-    def _asks_accessories(step: Admitted) -> bool:
-        policy_step = step.policy_step
-        return (
-            policy_step is not None
-            and accessories_for(step.policy.ask_accessories, policy_step, step.case.customer)
-            is Accessories.ASKED
-        )
-
-    def _follow_up(self, conn: Connection, step: Admitted) -> None:
-        """Level, asked accessories and the task that goes with a delivered step."""
-        case, policy_step = step.case, step.policy_step
-        note_next_step(conn, self._with, step.request, step.now)
-        if policy_step is None:
-            return
-        cases.set_level(conn, case.key, step.request.level, step.now)
-        if self._asks_accessories(step):
-            owed = claim_of(case, step.creditor, step.policy, self._with, step.today)
-            cases.ask_accessories(conn, case.key, owed.interest_due + owed.fixed_costs_due, step.now)
-        if policy_step.task:
-            kind = TaskKind(policy_step.task)
-            open_case_task(conn, step, kind, step.task_key(kind), due_on=step.today)
-
     async def _away(self, step: Admitted, problem: str) -> StepOutcome:
-        if not waited_long(step.request.now, step.now, step.request.clock, _PATIENCE):
+        if not waited_long(step.request.now, step.now, step.request.clock, PATIENCE):
             raise ApplicationError(problem, type="ProviderAway")
 
         def put_off(conn: Connection) -> StepOutcome:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.admission import admit, open_case_task
+from activities.admission import admit
+from activities.admitted import open_case_task
 from activities.calling import record_act
 from activities.dependencies import Dependencies
 from activities.time import business_now
@@ -44,6 +45,7 @@ class HandingOver:
             due_on=step.today,
         )
         record_act(conn, step)
+        cases.set_level(conn, key, request.level, step.now)
         cases.close(conn, key, DunningStatus.HANDED_OVER, step.now, kind=EntryKind.HANDED_OVER, details={})
         return StepOutcome(result=StepResult.CLOSED, status=DunningStatus.HANDED_OVER)
 

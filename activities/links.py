@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from ledger.pages import OpenPage, PageKind
 from sqlalchemy import Connection
 from temporalio import activity
 
@@ -17,7 +16,8 @@ from dunning.phrases import phrase
 from ledger import journal, pages
 from ledger.cases import Case
 from ledger.keys import CaseKey
-from providers.protocols import CheckoutRequest, FinalRefusalError, ProviderError, TemporaryRefusalError
+from ledger.pages import OpenPage, PageKind
+from providers.protocols import CheckoutRequest, PaymentPageProvider, ProviderError, TemporaryRefusalError
 
 _TRIES_BEFORE_GOING_WITHOUT = 3
 
@@ -40,7 +40,7 @@ class PayLinks:
         Raises:
             TemporaryRefusalError: the provider is away; worth another try soon.
         """
-        if self._with.public_url is None and self._with.pages is None:
+        if self._with.pages is None:
             return None
         part, cycle, key = instalment or 0, case.facts.cycle, case.key
         token = await self._with.books.writing(
@@ -49,30 +49,35 @@ class PayLinks:
         if self._with.public_url:
             return f"{self._with.public_url.rstrip('/')}/pay/{token}"
         try:
-            return await self._provider_link(case, token, amount, instalment, now)
+            # What could not be switched off when the amount changed must not stay beside the new link.
+            await self.switch_off_outdated(key, now)
+            return await self._provider_link(
+                self._with.pages, case, token, amount=amount, instalment=instalment, now=now
+            )
         except ProviderError as error:
             patient = activity.info().attempt < _TRIES_BEFORE_GOING_WITHOUT
             if isinstance(error, TemporaryRefusalError) and patient:
                 raise
-            problem = str(error)
-            await self._with.books.writing(
-                lambda conn: journal.append(conn, key, EntryKind.LINK_FAILED, at=now, problem=problem)
-            )
+            await self._note_failure(key, str(error), now)
             return None
 
     async def _provider_link(
-        self, case: Case, token: str, amount: Money, instalment: int | None, now: datetime
+        self,
+        provider: PaymentPageProvider,
+        case: Case,
+        token: str,
+        *,
+        amount: Money,
+        instalment: int | None,
+        now: datetime,
     ) -> str:
-        if self._with.pages is None:
-            msg = "no payment provider is configured"
-            raise FinalRefusalError(msg)
         intent = await self._with.books.writing(
             lambda conn: pages.next_page(conn, token, kind=PageKind.LINK, amount=amount, now=now)
         )
         if intent.url:
             return intent.url
         language = case.customer.language
-        page = await self._with.pages.create_link(
+        page = await provider.create_link(
             CheckoutRequest(
                 token=token,
                 link_number=intent.link_number,
@@ -105,11 +110,18 @@ class PayLinks:
         try:
             return await self._switch_off(key, outdated, now)
         except ProviderError as error:
-            problem = str(error)
-            await self._with.books.writing(
-                lambda conn: journal.append(conn, key, EntryKind.LINK_FAILED, at=now, problem=problem)
-            )
+            await self._note_failure(key, str(error), now)
             return 0
+
+    async def _note_failure(self, key: CaseKey, problem: str, now: datetime) -> None:
+        """Say it in the journal, once for a run of equal failures."""
+
+        def note(conn: Connection) -> None:
+            last = journal.entries(conn, key)[-1:]
+            if not last or last[0].kind is not EntryKind.LINK_FAILED:
+                journal.append(conn, key, EntryKind.LINK_FAILED, at=now, problem=problem)
+
+        await self._with.books.writing(note)
 
     async def switch_off_all(self, key: CaseKey, now: datetime) -> int:
         """Switch off every open page of a case.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from temporalio import activity
 
+from activities.blocking import PLAN, block, solved
 from activities.call_sheets import attach_missing_sheets
 from activities.dependencies import Dependencies, calendar_for
 from activities.inbound_facts import fact_of, invoice_of
@@ -18,11 +19,12 @@ from activities.time import business_now
 from dunning.case import DunningStatus
 from dunning.facts import BookingOutcome, StepApproved
 from dunning.journal import EntryKind, TaskKind
-from dunning.party import Creditor
+from dunning.party import Creditor, Language
 from dunning.phrases import phrase
 from dunning.plan import DunningPlan, plan
 from dunning.policy import Policy
-from dunning.registers import UnknownCreditorError, UnknownPolicyError
+from dunning.refusal import Refusal
+from dunning.registers import PolicyChoice, UnknownCreditorError, UnknownPolicyError
 from dunning.wording import money
 from ledger import booking, cases, journal, pages, tasks
 from ledger.arrangement_review import review_arrangements
@@ -63,17 +65,20 @@ class Planning:
         try:
             creditor = self._with.creditors.get(request.creditor_id)
         except UnknownCreditorError as error:
-            return _blocked(str(error), request)
+            unknown = str(error)
+            return await self._with.books.writing(
+                lambda conn: block(conn, request, unknown, Language.FRENCH, now)
+            )
         setting = _Setting(request, key, creditor, now)
         result = await self._with.books.writing(lambda conn: self._booked_and_planned(conn, setting))
-        if request.facts and not result.status.closed:
+        if not result.status.closed:
             await self._links.switch_off_outdated(key, now)
         return result
 
     def _booked_and_planned(self, conn: Connection, setting: _Setting) -> PlanResult:
         problem = self._register(conn, setting)
         if problem:
-            return self._block(conn, setting, problem)
+            return self._block(conn, setting, problem, None)
         answers = tuple(
             answer for fact in setting.request.facts if (answer := self._book(conn, setting, fact))
         )
@@ -84,11 +89,12 @@ class Planning:
         calendar = calendar_for(setting.creditor, case.customer, policy)
         if review_arrangements(conn, case, policy, calendar, setting.now):
             case = _loaded(conn, setting.key)
-            attach_missing_sheets(conn, self._with, case, setting.creditor, policy, _today(setting))
+            attach_missing_sheets(conn, self._with, case, setting.creditor, policy, setting.now)
         dated = plan(case.invoice, policy, case.facts, calendar, setting.now)
         if dated.status.closed and not case.facts.closed:
             self._settle(conn, setting, case, policy)
         _save(conn, setting.key, dated, policy, setting.now)
+        solved(conn, setting.key, PLAN, setting.now)
         result = self._result(conn, setting, case, policy, dated)
         return result.model_copy(update={"answers": answers})
 
@@ -102,7 +108,10 @@ class Planning:
             return str(error)
         if given is None:
             return phrase("problem.unknown_invoice", setting.creditor.language)
-        cases.register(conn, *given, now=setting.now, policy=setting.request.policy)
+        try:
+            cases.register(conn, *given, now=setting.now, policy=setting.request.policy)
+        except Refusal as refusal:
+            return phrase(f"refusal.{refusal.key}", setting.creditor.language, **refusal.details)
         return None
 
     def _book(self, conn: Connection, setting: _Setting, pending: PendingFact) -> Answer | None:
@@ -116,8 +125,8 @@ class Planning:
         if fact is None:
             return None
         if isinstance(fact, StepApproved) and self._no_such_step(conn, setting, fact.step):
-            refusal = phrase("refusal.unknown_step", language, step=fact.step)
-            return Answer(event_id=pending.event_id, refusal=refusal)
+            nothing = phrase("refusal.unknown_step", language, step=fact.step)
+            return Answer(event_id=pending.event_id, refusal=nothing)
         booked = booking.book(conn, setting.key, fact, now=setting.now, today=today)
         refused = booked.outcome is BookingOutcome.REFUSED
         if refused and not pending.command:
@@ -132,15 +141,18 @@ class Planning:
         if step is None:
             return False
         try:
-            _, policy = self._case_and_policy(conn, setting)
+            choice = self._choice(_loaded(conn, setting.key), setting)
         except UnknownPolicyError:
             return False
-        return policy.step(step) is None
+        return choice.policy.step(step) is None
+
+    def _choice(self, case: Case, setting: _Setting) -> PolicyChoice:
+        asked = case.policy if case.policy_fixed else setting.request.policy
+        return self._with.policies.choose(case.invoice, case.customer, asked)
 
     def _case_and_policy(self, conn: Connection, setting: _Setting) -> tuple[Case, Policy]:
         case = _loaded(conn, setting.key)
-        asked = case.policy if case.policy_fixed else setting.request.policy
-        choice = self._with.policies.choose(case.invoice, case.customer, asked)
+        choice = self._choice(case, setting)
         if choice.policy.name != case.policy:
             journal.append(
                 conn,
@@ -204,41 +216,9 @@ class Planning:
         )
 
     def _block(
-        self, conn: Connection, setting: _Setting, problem: str, answers: tuple[Answer, ...] = ()
+        self, conn: Connection, setting: _Setting, problem: str, answers: tuple[Answer, ...] | None
     ) -> PlanResult:
-        """Nothing can be planned: a task says why, callers are refused, the run waits."""
-        tasks.open_task(
-            conn,
-            kind=TaskKind.BLOCKED,
-            dedupe_key=tasks.task_key(TaskKind.BLOCKED, *setting.key, "plan"),
-            creditor_id=setting.key.creditor_id,
-            invoice_id=setting.key.invoice_id,
-            details={"problem": problem},
-            now=setting.now,
-        )
-        case = cases.load(conn, setting.key)
-        if case is None:
-            return _blocked(problem, setting.request)
-        cases.save_plan(
-            conn,
-            setting.key,
-            status=DunningStatus.BLOCKED,
-            next_step=None,
-            next_action_at=None,
-            policy=case.policy,
-            now=setting.now,
-        )
-        language = setting.creditor.language
-        return PlanResult(
-            status=DunningStatus.BLOCKED,
-            level=case.facts.highest_level,
-            cycle=case.facts.cycle,
-            balance=money(case.balance, language),
-            language=language,
-            customer_id=case.customer.customer_id,
-            answers=answers,
-            problem=problem,
-        )
+        return block(conn, setting.request, problem, setting.creditor.language, setting.now, answers)
 
 
 def _save(conn: Connection, key: CaseKey, dated: DunningPlan, policy: Policy, now: datetime) -> None:
@@ -252,14 +232,6 @@ def _save(conn: Connection, key: CaseKey, dated: DunningPlan, policy: Policy, no
         policy=policy.name,
         now=now,
     )
-
-
-def _blocked(problem: str, request: PlanRequest) -> PlanResult:
-    """Nothing could be booked either: facts stay with the run, callers are refused."""
-    refusals = tuple(
-        Answer(event_id=fact.event_id, refusal=problem) for fact in request.facts if fact.command
-    )
-    return PlanResult(status=DunningStatus.BLOCKED, answers=refusals, problem=problem, booked=False)
 
 
 def _loaded(conn: Connection, key: CaseKey) -> Case:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.dependencies import Dependencies
 from activities.heartbeats import heartbeats
-from dunning.case import SendState
-from dunning.journal import EntryKind, TaskKind
-from dunning.policy import Policy
-from ledger import cases, customers, journal, sends, tasks
-from ledger.cases import Case
-from ledger.keys import SendKey
+from activities.send_record import SendRecord
+from ledger import sends
 from providers.protocols import (
     FinalRefusalError,
     OutgoingEmail,
@@ -22,7 +18,12 @@ from providers.protocols import (
     TemporaryRefusalError,
     UncertainOutcomeError,
 )
-from workflows.assignments import StepResult
+from workflows.assignments import StepOutcome, StepResult
+
+Objection = Callable[[Connection], StepOutcome | None]
+"""A last look at the books, in the transaction that claims the row: how the step ends without sending."""
+Consequence = Callable[[Connection, StepResult], None]
+"""What follows, in the transaction that writes the outcome: both are in the books, or neither."""
 
 
 def attempt_token() -> str:
@@ -34,107 +35,70 @@ def attempt_token() -> str:
 class Submission:
     """One message of one row of the send ledger."""
 
-    def __init__(
-        self, dependencies: Dependencies, case: Case, send: SendKey, now: datetime, today: date
-    ) -> None:
-        """Submit for this case under this row, at this business instant and local date."""
+    def __init__(self, dependencies: Dependencies, record: SendRecord, *, resend: bool) -> None:
+        """Submit under this row; with `resend`, once more after an uncertain outcome."""
         self._with = dependencies
-        self._case = case
-        self._send = send
-        self._now = now
-        self._today = today
+        self._record = record
+        self._resend = resend
         self._token = attempt_token()
 
-    async def send(
-        self, email: OutgoingEmail, policy: Policy, *, even_if_settled: bool = False
-    ) -> StepResult:
-        """Claim the row, look at the balance a last time, send, write down what became of it.
+    async def send(self, email: OutgoingEmail, objection: Objection, consequence: Consequence) -> StepOutcome:
+        """Look a last time, claim the row, send, write down what became of it.
 
         Raises:
-            TemporaryRefusalError: definitely not delivered; the row is free for another try.
+            TemporaryRefusalError: definitely not delivered, or to be sent again; the row is free.
         """
-        claimed = await self._with.books.writing(
-            lambda conn: self._claim(conn, policy, even_if_settled=even_if_settled)
-        )
-        if claimed is not None:
-            return claimed
+        ended = await self._with.books.writing(lambda conn: self._claim(conn, objection))
+        if ended is not None:
+            return ended
+        record, token = self._record, self._token
         try:
             async with heartbeats():
                 receipt = await self._with.mail.send(email)
         except TemporaryRefusalError:
-            await self._with.books.writing(lambda conn: sends.release(conn, self._send, self._token))
+            await self._with.books.writing(lambda conn: sends.release(conn, record.send, token))
             raise
         except FinalRefusalError as error:
             words, address = str(error), isinstance(error, RecipientRefusedError)
-            await self._with.books.writing(lambda conn: self._refused(conn, words, address=address))
-            return StepResult.FAILED
+            return await self._written(
+                lambda conn: record.refused(conn, token, words, address=address),
+                StepResult.FAILED,
+                consequence,
+            )
         except UncertainOutcomeError as error:
-            words = str(error)
-            await self._with.books.writing(lambda conn: self._unknown(conn, words))
-            return StepResult.UNKNOWN
-        await self._with.books.writing(lambda conn: self._accepted(conn, email, receipt.response))
-        return StepResult.DONE
+            return await self._uncertain(str(error), consequence)
+        return await self._written(
+            lambda conn: record.accepted(conn, token, email, receipt.response), StepResult.DONE, consequence
+        )
 
-    def _claim(self, conn: Connection, policy: Policy, *, even_if_settled: bool) -> StepResult | None:
-        """None when this attempt may send; otherwise how the step ends."""
-        case = cases.load(conn, self._case.key, lock=True)
-        settled = case is None or case.facts.closed or not case.balance.is_positive
-        if settled and not even_if_settled:
-            self._journal(conn, EntryKind.WITHHELD, reason="settled")
-            return StepResult.SETTLED
-        if sends.start_submitting(conn, self._send, self._token, self._now):
+    def _claim(self, conn: Connection, objection: Objection) -> StepOutcome | None:
+        """None when this attempt may send."""
+        ended = objection(conn)
+        if ended is not None:
+            return ended
+        if sends.start_submitting(conn, self._record.send, self._token, self._record.now):
             return None
-        row = sends.state(conn, self._send)
-        if row is None:
-            return StepResult.SUPERSEDED
-        if row.state is SendState.SUBMITTING:
-            self._unknown(conn, "an earlier attempt was cut off while the message was being submitted")
-            again = policy.resend_uncertain_email and sends.send_again(conn, self._send)
-            if again and sends.start_submitting(conn, self._send, self._token, self._now):
-                return None
-            return StepResult.UNKNOWN
-        return StepResult.DONE if row.state is SendState.ACCEPTED else StepResult.FAILED
+        msg = "another attempt has this message in hand; it is looked at again"
+        raise TemporaryRefusalError(msg)
 
-    def _accepted(self, conn: Connection, email: OutgoingEmail, response: str) -> None:
-        sends.accept(
-            conn,
-            self._send,
-            self._token,
-            on=self._today,
-            now=self._now,
-            message_id=email.message_id,
-            response=response,
-            evidence=email.content,
-        )
-        self._journal(conn, EntryKind.SENT, message_id=email.message_id)
+    async def _written(
+        self, write: Callable[[Connection], None], result: StepResult, consequence: Consequence
+    ) -> StepOutcome:
+        def both(conn: Connection) -> None:
+            write(conn)
+            consequence(conn, result)
 
-    def _refused(self, conn: Connection, words: str, *, address: bool) -> None:
-        """A bad address asks for another one; a message that no server takes asks for a look at it."""
-        sends.refuse(conn, self._send, self._token, on=self._today, now=self._now, response=words)
-        self._journal(conn, EntryKind.REFUSED)
-        if address:
-            customers.mark_bounced(conn, self._case.key, self._now, address=self._case.customer.email)
-        else:
-            self._task(conn, TaskKind.STEP_FAILED, problem=words)
+        await self._with.books.writing(both)
+        return StepOutcome(result=result)
 
-    def _unknown(self, conn: Connection, words: str) -> None:
-        sends.mark_unknown(conn, self._send, on=self._today, now=self._now, response=words)
-        self._journal(conn, EntryKind.UNKNOWN)
-        self._task(conn, TaskKind.UNKNOWN_SEND)
+    async def _uncertain(self, words: str, consequence: Consequence) -> StepOutcome:
+        def write(conn: Connection) -> bool:
+            free = self._record.unknown(conn, words, resend=self._resend)
+            if not free:
+                consequence(conn, StepResult.UNKNOWN)
+            return free
 
-    def _task(self, conn: Connection, kind: TaskKind, **details: str) -> None:
-        tasks.open_task(
-            conn,
-            kind=kind,
-            dedupe_key=tasks.task_key(kind, *self._case.key, self._send.cycle, self._send.step),
-            creditor_id=self._case.key.creditor_id,
-            invoice_id=self._case.key.invoice_id,
-            customer_id=self._case.customer.customer_id,
-            details={"step": self._send.step, **details},
-            now=self._now,
-        )
-
-    def _journal(self, conn: Connection, kind: EntryKind, **details: str) -> None:
-        journal.append(
-            conn, self._case.key, kind, at=self._now, step=self._send.step, channel="email", **details
-        )
+        if await self._with.books.writing(write):
+            msg = f"{words}; it is sent again, as the policy allows"
+            raise TemporaryRefusalError(msg)
+        return StepOutcome(result=StepResult.UNKNOWN)

@@ -8,6 +8,9 @@ from temporalio import activity
 
 from dunning.clock import DemoClock
 
+PATIENCE = timedelta(minutes=30)
+"""How long a provider may be away before an act is put off or given up."""
+
 
 def business_now(asked_at: datetime, clock: DemoClock | None) -> datetime:
     """The business instant at which this attempt began.

@@ -1,4 +1,4 @@
-"""Keeps the columns that lists read up to date after each step: status and next action."""
+"""What follows from an act: level, asked accessories, a task, and the columns that lists read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,36 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from activities.admitted import Admitted, open_case_task
+from activities.blocking import solved
+from activities.correspondence import claim_of
 from activities.dependencies import Dependencies, calendar_for
 from dunning.case import DunningStatus
+from dunning.journal import TaskKind
 from dunning.plan import plan
 from ledger import cases
 from ledger.keys import CaseKey
-from workflows.assignments import StepRequest
+from workflows.assignments import StepRequest, StepResult
+
+
+def follow_up(conn: Connection, dependencies: Dependencies, step: Admitted, result: StepResult) -> None:
+    """Write what follows from a step that was carried out, failed, or may have been carried out.
+
+    Of an uncertain formal notice the registered letter is still posted, but penalties count as asked for
+    only once it is known that somebody was asked.
+    """
+    note_next_step(conn, dependencies, step.request, step.now)
+    solved(conn, step.case.key, step.request.step, step.now)
+    policy_step = step.policy_step
+    if policy_step is None or result is StepResult.FAILED:
+        return
+    cases.set_level(conn, step.case.key, step.request.level, step.now)
+    if result is StepResult.DONE and step.asks_accessories:
+        owed = claim_of(step.case, step.creditor, step.policy, dependencies, step.today)
+        cases.ask_accessories(conn, step.case.key, owed.interest_due + owed.fixed_costs_due, step.now)
+    if policy_step.task and not step.settled:
+        kind = TaskKind(policy_step.task)
+        open_case_task(conn, step, kind, step.task_key(kind), due_on=step.today)
 
 
 def note_next_step(conn: Connection, dependencies: Dependencies, request: StepRequest, now: datetime) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.admission import Admitted, admit
+from activities.admission import admit
+from activities.admitted import Admitted
 from tests.activities.case_at_hand import CaseAtHand, case_at_hand
 from workflows.assignments import StepOutcome, StepResult
 

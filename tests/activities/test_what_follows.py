@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,6 @@ from activities.admission import admit
 from activities.calling import Calling
 from dunning.case import DunningStatus
 from ledger import sends
-from ledger.keys import SendKey
 from tests.activities.case_at_hand import KEY, CaseAtHand, case_at_hand
 
 CALL_AT = datetime(2026, 4, 13, 9, 0, tzinfo=UTC)
@@ -22,8 +21,16 @@ def hand(tmp_path: Path) -> Iterator[CaseAtHand]:
         yield hand
 
 
+def remind(hand: CaseAtHand, *, level: int, days_before: int, now: datetime) -> None:
+    """The customer was reminded up to this level."""
+    with hand.dependencies.books.write() as conn:
+        day = (now - timedelta(days=days_before)).date()
+        sends.contacted_before(conn, KEY, level=level, on=day, now=now)
+
+
 def test_a_list_shows_the_step_after_the_one_that_was_made(hand: CaseAtHand) -> None:
     """Once the call task is open, the books name the formal notice as the next action."""
+    remind(hand, level=3, days_before=17, now=CALL_AT)
     request = hand.request("call", 4, "call", planned_at=CALL_AT, now=CALL_AT)
 
     with hand.dependencies.books.write() as conn:
@@ -37,11 +44,7 @@ def test_a_list_shows_the_step_after_the_one_that_was_made(hand: CaseAtHand) -> 
 
 def test_a_list_shows_what_waits_for_approval(hand: CaseAtHand) -> None:
     """While a person is asked, the books say so, and name the step that waits."""
-    reminder = SendKey(KEY, 1, "reminder-1", "email")
-    with hand.dependencies.books.write() as conn:
-        sends.reserve(conn, reminder, level=1, reminder=True, now=CALL_AT)
-        sends.start_submitting(conn, reminder, "attempt", CALL_AT)
-        sends.accept(conn, reminder, "attempt", on=CALL_AT.date(), now=CALL_AT)
+    remind(hand, level=4, days_before=14, now=NOTICE_AT)
     request = hand.request("formal-notice", 5, "email", planned_at=NOTICE_AT, now=NOTICE_AT)
 
     with hand.dependencies.books.write() as conn:
