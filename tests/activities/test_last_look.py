@@ -14,19 +14,8 @@ from dunning.money import Money
 from dunning.registers import CreditorRegister, PolicyRegister
 from embedded.stripe_sandbox import StripeSandbox
 from ledger import bank
-from tests.activities.office import (
-    CREDITOR,
-    DUE,
-    FIRST,
-    KEY,
-    Office,
-    at,
-    invoice,
-    office,
-    payment,
-    policies_with,
-    registers,
-)
+from tests.activities.office import Office, office
+from tests.activities.papers import CREDITOR, DUE, FIRST, KEY, at, invoice, payment, policies_with, registers
 from tests.activities.stripe_desk import stripe_pages
 from workflows.assignments import StepOutcome, StepResult
 

@@ -14,7 +14,8 @@ from dunning.journal import EntryKind, TaskKind
 from embedded.smtp_faults import Fault, FaultKind, FaultMoment, defer, refuse
 from embedded.smtp_sink import SinkLogin, SmtpSink
 from providers.smtp import SmtpMailProvider, SmtpSecurity, SmtpSettings
-from tests.activities.office import FIRST, Office, at, customer, eventually, office, payment, policies_with
+from tests.activities.office import Office, eventually, office
+from tests.activities.papers import FIRST, at, customer, payment, policies_with
 from workflows.assignments import StepResult
 
 CUT = Fault(moment=FaultMoment.DOT, kind=FaultKind.DROP, taken=True, times=1)
