@@ -53,7 +53,10 @@ def pay(  # noqa: PLR0913, PLR0917 - what is known of a payment
         event_id=event_id, amount=money, received_on=day, method=method, reference=reference or None
     )
     fact = PaymentReceived(event_id=event_id, actor="operator", payment=payment)
-    _show(desk, asyncio.run(tell(desk, case.key, fact)), as_json=as_json)
+    after = asyncio.run(tell(desk, case.key, fact))
+    if after.known_before:
+        terminal.say_aside(desk.word("already_known"))
+    _show(desk, after, as_json=as_json)
 
 
 @app.command()

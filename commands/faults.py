@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import ValidationError
 from temporalio.service import RPCError
 
-from doors.refusals import CommandRefusedError, TemporalAwayError, UnknownInvoiceError
+from commands.words import word
+from doors.refusals import CommandRefusedError, NoWorkerError, TemporalAwayError, UnknownInvoiceError
 from dunning.party import Language
 from dunning.phrases import has_phrase, phrase
 from dunning.refusal import Refusal
@@ -51,6 +52,8 @@ def words_of(error: Exception, language: Language) -> str:
             return error.in_words(language)
         case Refusal() if has_phrase(f"refusal.{error.key}"):
             return phrase(f"refusal.{error.key}", language, **error.details)
+        case NoWorkerError():
+            return word("no_worker", language, reason=error.__cause__ or error)
         case ValidationError():
             return "; ".join(_fault(detail) for detail in error.errors(include_url=False))
         case RPCError():

@@ -100,7 +100,7 @@ def call_done(  # noqa: PLR0913, PLR0917 - what a caller notes
     if as_json:
         terminal.show_json(case_object(desk, after.case, after.tasks))
         return
-    terminal.say(desk.word("call_closed", task=task))
+    terminal.say(desk.word("call_known" if after.known_before else "call_closed", task=task))
     show_case(desk, after.case, after.tasks)
 
 

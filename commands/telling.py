@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -30,6 +30,8 @@ class Afterwards:
 
     case: Case
     tasks: list[Task]
+    known_before: bool = False
+    """Whether the fact was known already, so that nothing changed."""
 
 
 def means(desk: Desk, invoice: str) -> Case:
@@ -44,9 +46,7 @@ def means(desk: Desk, invoice: str) -> Case:
 
 
 async def tell(desk: Desk, key: CaseKey, fact: Fact) -> Afterwards:
-    """Book a fact and let the run know.
-
-    A fact that is known already is said to be so; nothing changes.
+    """Book a fact and let the run know; one that is known already changes nothing.
 
     Raises:
         CommandFaultError: the rules do not allow it, or it was kept for a person; in words.
@@ -58,7 +58,8 @@ async def tell(desk: Desk, key: CaseKey, fact: Fact) -> Afterwards:
             booked = error.booking
             terminal.say_aside(desk.word("temporal_away", reason=error))
         _judge(desk, booked)
-        return await _afterwards(books, key)
+        after = await _afterwards(books, key)
+        return replace(after, known_before=booked.outcome is BookingOutcome.DUPLICATE)
 
 
 async def command(desk: Desk, key: CaseKey, name: UpdateName, message: Message) -> Afterwards:
@@ -79,9 +80,7 @@ def _judge(desk: Desk, booked: Booking) -> None:
             raise CommandFaultError(_reason(desk, booked))
         case BookingOutcome.KEPT:
             raise CommandFaultError(desk.word("booking_kept", reason=_reason(desk, booked)))
-        case BookingOutcome.DUPLICATE:
-            terminal.say_aside(desk.word("already_known"))
-        case BookingOutcome.BOOKED:
+        case BookingOutcome.DUPLICATE | BookingOutcome.BOOKED:
             pass
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dunning.party import Language
 from dunning.wording import french_spaces
 
-_WORDS: dict[str, tuple[str, str]] = {
-    "absent": ("Absentes du fichier, présumées payées", "Missing from the file, presumed paid"),
+WORDS: dict[str, tuple[str, str]] = {
     "account": ("Solde", "Balance"),
     "action": ("Prochaine action", "Next action"),
     "already_known": (
-        "C'est déjà enregistré, rien n'a été changé. Si c'en est un autre, donnez-lui une --reference.",
-        "It is booked already, nothing was changed. If this is another one, give it a --reference.",
+        "Ce paiement est déjà enregistré, rien n'a été changé. Si c'en est un autre, donnez une --reference.",
+        "This payment is booked already, nothing was changed. If it is another one, give a --reference.",
     ),
     "amount": ("Montant", "Amount"),
     "approval": ("Validation", "Approval"),
@@ -27,6 +26,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Kept, but not applied: {reason} A task was opened.",
     ),
     "call_closed": ("L'appel {task} est noté.", "Call {task} is noted."),
+    "call_known": (
+        "L'appel {task} était déjà noté, rien n'a été changé.",
+        "Call {task} was noted already, nothing was changed.",
+    ),
     "call_unknown": (
         "Il n'y a pas d'appel {task} à passer : `calls --all` les montre tous.",
         "There is no call {task} to make: `calls --all` shows them all.",
@@ -93,6 +96,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Sans adresse e-mail, ce message attendra qu'une personne en trouve une.",
         "Without an e-mail address this message will wait until a person finds one.",
     ),
+    "no_worker": (
+        "La commande n'a pas eu de réponse : Temporal ou le worker ne tourne pas. Elle peut encore être "
+        "exécutée : regardez le statut de la facture avant de la répéter. ({reason})",
+        "The command was not answered: Temporal or the worker does not run. It may still be carried out: "
+        "look at the status of the invoice before you repeat it. ({reason})",
+    ),
     "notices": ("À regarder", "To look at"),
     "number": ("Facture", "Invoice"),
     "offset_business_days": ("J{offset} (jours ouvrés)", "D{offset} (business days)"),
@@ -123,7 +132,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The search attributes were known already.",
     ),
     "search_attributes_registered": ("Attributs ajoutés : {names}.", "Registered: {names}."),
-    "since": ("Depuis", "Since"),
     "started": ("La facture {invoice} est suivie.", "Invoice {invoice} is being followed."),
     "status": ("Statut", "Status"),
     "story": ("Histoire", "Story"),
@@ -146,6 +154,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "words": ("Constat", "Finding"),
     "year": ("Année", "Year"),
 }
+"""French and English by key; what is shown as a figure, a date or a name comes in as it is to be read."""
 
 
 def word(key: str, language: Language, **details: object) -> str:
@@ -156,7 +165,7 @@ def word(key: str, language: Language, **details: object) -> str:
         language: of the reader.
         details: written as they are to be read.
     """
-    french, english = _WORDS[key]
+    french, english = WORDS[key]
     if language is Language.FRENCH:
         return french_spaces(french.format_map(details))
     return english.format_map(details)

@@ -31,7 +31,7 @@ async def test_every_run_is_reached_a_few_at_a_time() -> None:
 
 async def test_a_server_that_went_away_is_not_asked_again_and_again() -> None:
     """After the first call without an answer no more are made; whom it missed is told, and why."""
-    reached = []
+    reached: list[CaseKey] = []
 
     async def reach(key: CaseKey) -> None:
         await asyncio.sleep(0)
