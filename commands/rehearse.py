@@ -227,8 +227,8 @@ def _show_verdict(desk: Desk, scenario: Scenario, summary: Summary) -> None:
     if summary.flawless:
         terminal.say(word("flawless", language))
         return
-    terminal.say(f"{word('after_payment', language)}: {summary.after_payment}")
-    terminal.say(f"{word('duplicates', language)}: {summary.duplicates}")
+    terminal.say(word("after_payment", language, count=summary.after_payment))
+    terminal.say(word("duplicates", language, count=summary.duplicates))
     numbers = {each.invoice.invoice_id: each.invoice.number for each in scenario.invoices}
 
     def shown(at: datetime | None) -> str:

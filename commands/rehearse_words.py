@@ -6,12 +6,12 @@ from dunning.party import Language
 from dunning.wording import french_spaces
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "after_payment": ("Contacts après paiement", "Contacts after payment"),
+    "after_payment": ("Contacts après paiement : {count}", "Contacts after payment: {count}"),
     "contacts": ("Contacts pris", "Contacts made"),
     "channel": ("Canal", "Channel"),
     "count": ("Nombre", "Count"),
     "differences": ("Écarts avec le plan", "Differences from the plan"),
-    "duplicates": ("Contacts en double", "Contacts made twice"),
+    "duplicates": ("Contacts en double : {count}", "Contacts made twice: {count}"),
     "flawless": (
         "Aucun contact après paiement, aucun en double, aucun écart avec le plan.",
         "No contact after payment, none twice, none other than planned.",
@@ -28,6 +28,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "kind_missing": ("pas fait", "not made"),
     "kind_moved": ("à un autre moment", "at another time"),
     "kind_stray": ("message inexpliqué", "unexplained message"),
+    "kind_unsettled": ("payée, mais restée ouverte", "paid, but still open"),
     "kind_unplanned": ("pas prévu", "not planned"),
     "left_out": (
         "{count} facture(s) du fichier sans rien d'ouvert : laissée(s) de côté.",

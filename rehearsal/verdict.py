@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,10 +27,12 @@ class DifferenceKind(StrEnum):
     MOVED = "moved"
     STRAY = "stray"
     """A message in the sink that no act in the books explains."""
+    UNSETTLED = "unsettled"
+    """The payment came in, and yet the case stayed open."""
 
 
 class Difference(BaseModel):
-    """One contact that was not as planned."""
+    """One contact, or one end, that was not as planned."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -105,7 +107,10 @@ def judge(
         stand_in_addresses=scenario.stand_in_addresses,
         after_payment=_after_payment(scenario, records, performance),
         duplicates=sum(count - 1 for count in identities.values()),
-        differences_from_plan=differences(expected, records.contacts, strays=records.strays),
+        differences_from_plan=(
+            *differences(expected, records.contacts, strays=records.strays),
+            *_unsettled(scenario, records),
+        ),
         seconds=round(seconds, 1),
     )
 
@@ -155,6 +160,15 @@ def _after_payment(scenario: Scenario, records: Records, performance: Performanc
         return by_clock or by_order
 
     return sum(late(contact) for contact in records.contacts)
+
+
+def _unsettled(scenario: Scenario, records: Records) -> Iterator[Difference]:
+    for each in scenario.invoices:
+        invoice = each.invoice.invoice_id
+        if each.settled_at and not records.statuses[invoice].closed:
+            yield Difference(
+                kind=DifferenceKind.UNSETTLED, invoice=invoice, step="", planned_at=each.settled_at
+            )
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

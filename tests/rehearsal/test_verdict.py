@@ -19,12 +19,14 @@ def contact(step: str = "reminder-1", at: datetime = _AT, **fields: Any) -> Cont
 
 
 def verdict(
-    made: Sequence[Contact], expected: Sequence[Contact] = (), *, arrivals: dict[str, int] | None = None
+    made: Sequence[Contact],
+    expected: Sequence[Contact] = (),
+    *,
+    arrivals: dict[str, int] | None = None,
+    status: DunningStatus = DunningStatus.SETTLED,
 ) -> Summary:
     """What is said of an invoice that was settled on 3 March."""
-    records = Records(
-        contacts=tuple(made), thanks=0, strays=0, statuses={"F-1": DunningStatus.SETTLED}, tasks={}
-    )
+    records = Records(contacts=tuple(made), thanks=0, strays=0, statuses={"F-1": status}, tasks={})
     played = Performance(arrivals_before_payment=arrivals or {})
     events = scenario(row("F-1", "15/01/2025", "14/02/2025", settled="03/03/2025"))
     return judge(events, expected, records, played, seconds=1.23)
@@ -96,3 +98,10 @@ def test_a_contact_after_payment_is_counted_by_the_order_of_arrival() -> None:
     """A message that reached the sink after the books had the money is too late, whatever its date says."""
     assert verdict([contact(arrival=8)], arrivals={"F-1": 7}).after_payment == 1
     assert verdict([contact(arrival=7)], arrivals={"F-1": 7}).after_payment == 0
+
+
+def test_a_case_that_a_payment_did_not_close_is_a_difference() -> None:
+    """Silence is not enough: the run must have heard of the money. A case handed over before is closed."""
+    (one,) = verdict([], status=DunningStatus.DUNNING).differences_from_plan
+    assert (one.kind, one.invoice) == (DifferenceKind.UNSETTLED, "F-1")
+    assert verdict([], status=DunningStatus.HANDED_OVER).flawless
