@@ -2,7 +2,7 @@ from dunning.case import SendState
 from dunning.plan import plan
 from ledger import sends
 from ledger.books import Books
-from ledger.sends import SendKey
+from ledger.keys import SendKey
 from runtime.policy_files import POLICY_FOLDER, load_policy
 from tests.ledger.desk import CALENDAR, KEY, Desk
 
