@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from temporalio.service import RPCError
 
 from commands.words import word
@@ -47,6 +48,10 @@ def words_of(error: Exception, language: Language) -> str:
         error: one of ``KNOWN_FAULTS``.
         language: of the reader, as far as it is known.
     """
+    return _in_language(error, language) or _in_english(error)
+
+
+def _in_language(error: Exception, language: Language) -> str | None:
     match error:
         case IntakeError():
             return error.in_words(language)
@@ -54,6 +59,13 @@ def words_of(error: Exception, language: Language) -> str:
             return phrase(f"refusal.{error.key}", language, **error.details)
         case NoWorkerError():
             return word("no_worker", language, reason=error.__cause__ or error)
+        case _:
+            return None
+
+
+def _in_english(error: Exception) -> str:
+    """What concerns who runs the program rather than who uses it, and comes from deeper rooms."""
+    match error:
         case ValidationError():
             return "; ".join(_fault(detail) for detail in error.errors(include_url=False))
         case RPCError():
@@ -64,7 +76,7 @@ def words_of(error: Exception, language: Language) -> str:
             return str(error)
 
 
-def _fault(detail: object) -> str:
-    place = ".".join(str(part) for part in detail["loc"])  # type: ignore[index]
-    message = str(detail["msg"]).removeprefix("Value error, ")  # type: ignore[index]
+def _fault(detail: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in detail["loc"])
+    message = detail["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message

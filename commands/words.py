@@ -97,10 +97,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Without an e-mail address this message will wait until a person finds one.",
     ),
     "no_worker": (
-        "La commande n'a pas eu de réponse : Temporal ou le worker ne tourne pas. Elle peut encore être "
-        "exécutée : regardez le statut de la facture avant de la répéter. ({reason})",
-        "The command was not answered: Temporal or the worker does not run. It may still be carried out: "
-        "look at the status of the invoice before you repeat it. ({reason})",
+        (
+            "La commande n'a pas eu de réponse : Temporal ou le worker ne tourne pas. Elle peut encore être "
+            "exécutée : regardez le statut de la facture avant de la répéter. ({reason})"
+        ),
+        (
+            "The command was not answered: Temporal or the worker does not run. It may still be carried out: "
+            "look at the status of the invoice before you repeat it. ({reason})"
+        ),
     ),
     "notices": ("À regarder", "To look at"),
     "number": ("Facture", "Invoice"),
