@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,8 @@ from dunning.case import DunningStatus
 from dunning.journal import TaskKind
 from dunning.party import Language
 from dunning.wording import money
-from ledger import cases, tasks
+from ledger import cases, pages, tasks
+from ledger.cases import Case
 from ledger.keys import CaseKey
 from workflows.assignments import Answer, PlanRequest, PlanResult
 
@@ -39,6 +41,37 @@ def block(
     """
     key = CaseKey(request.creditor_id, request.invoice_id)
     case = cases.load(conn, key)
+    known = _shown(case, language) if case else {}
+    if case and case.facts.closed and answers is not None:
+        # What is over needs no policy; it is not opened again because one was deleted since.
+        left = bool(pages.pages_to_switch_off(conn, key))
+        return PlanResult(status=case.status, answers=answers, close_work=left, **known)
+    _ask(conn, key, case, problem, now)
+    if case and not case.facts.closed:
+        _show_blocked(conn, case, now)
+    refusals = tuple(
+        Answer(event_id=fact.event_id, refusal=problem) for fact in request.facts if fact.command
+    )
+    return PlanResult(
+        status=DunningStatus.BLOCKED,
+        answers=refusals if answers is None else answers,
+        problem=problem,
+        booked=answers is not None,
+        **known,
+    )
+
+
+def _shown(case: Case, language: Language) -> dict[str, Any]:
+    return {
+        "level": case.facts.highest_level,
+        "cycle": case.facts.cycle,
+        "balance": money(case.balance, language),
+        "language": language,
+        "customer_id": case.customer.customer_id,
+    }
+
+
+def _ask(conn: Connection, key: CaseKey, case: Case | None, problem: str, now: datetime) -> None:
     tasks.open_task(
         conn,
         kind=TaskKind.BLOCKED,
@@ -49,34 +82,17 @@ def block(
         details={"step": PLAN, "problem": problem},
         now=now,
     )
-    refusals = tuple(
-        Answer(event_id=fact.event_id, refusal=problem) for fact in request.facts if fact.command
-    )
-    result = PlanResult(
-        status=DunningStatus.BLOCKED,
-        answers=refusals if answers is None else answers,
-        problem=problem,
-        booked=answers is not None,
-    )
-    if case is None or case.facts.closed:
-        return result
+
+
+def _show_blocked(conn: Connection, case: Case, now: datetime) -> None:
     cases.save_plan(
         conn,
-        key,
+        case.key,
         status=DunningStatus.BLOCKED,
         next_step=None,
         next_action_at=None,
         policy=case.policy,
         now=now,
-    )
-    return result.model_copy(
-        update={
-            "level": case.facts.highest_level,
-            "cycle": case.facts.cycle,
-            "balance": money(case.balance, language),
-            "language": language,
-            "customer_id": case.customer.customer_id,
-        }
     )
 
 

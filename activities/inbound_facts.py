@@ -30,16 +30,18 @@ def fact_of(pending: PendingFact) -> facts.Fact | None:
     Raises:
         ValueError: a command's values do not make sense, in words for the caller.
     """
+    # PostgreSQL cannot keep NUL in a text; the id stays as good an identity without it.
+    pending = pending.model_copy(update={"event_id": pending.event_id.replace("\x00", "\ufffd")})
     if pending.problem:
-        return _malformed(pending, pending.problem)
+        return malformed(pending, pending.problem)
     if pending.name == SignalName.BOOKS_CHANGED:
         return None
     try:
         return _TRANSLATIONS[pending.name](pending.event_id, pending.content or {})
     except (ValidationError, ValueError, KeyError, ArithmeticError) as error:
         if pending.command:
-            raise ValueError(_words(error)) from error
-        return _malformed(pending, _words(error))
+            raise ValueError(in_words(error)) from error
+        return malformed(pending, in_words(error))
 
 
 def invoice_of(request: PlanRequest) -> tuple[Invoice, Customer] | None:
@@ -61,11 +63,12 @@ def invoice_of(request: PlanRequest) -> tuple[Invoice, Customer] | None:
         )
         customer = Customer.model_validate(request.customer.model_dump())
     except ValidationError as error:
-        raise ValueError(_words(error)) from error
+        raise ValueError(in_words(error)) from error
     return invoice, customer
 
 
-def _words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """What is wrong with a message, field by field, without its values."""
     if not isinstance(error, ValidationError):
         return str(error)
     return "; ".join(
@@ -74,7 +77,8 @@ def _words(error: Exception) -> str:
     )
 
 
-def _malformed(pending: PendingFact, problem: str) -> facts.MessageMalformed:
+def malformed(pending: PendingFact, problem: str) -> facts.MessageMalformed:
+    """A message that could not be made sense of, as a fact for a person to look at."""
     return facts.MessageMalformed(
         event_id=pending.event_id, name=pending.name, content=pending.content, problem=problem
     )

@@ -12,7 +12,7 @@ from temporalio import activity
 from activities.blocking import PLAN, block, solved
 from activities.call_sheets import attach_missing_sheets
 from activities.dependencies import Dependencies, calendar_for
-from activities.inbound_facts import fact_of, invoice_of
+from activities.inbound_facts import fact_of, in_words, invoice_of, malformed
 from activities.links import PayLinks
 from activities.summaries import summary_of
 from activities.time import business_now
@@ -127,7 +127,14 @@ class Planning:
         if isinstance(fact, StepApproved) and self._no_such_step(conn, setting, fact.step):
             nothing = phrase("refusal.unknown_step", language, step=fact.step)
             return Answer(event_id=pending.event_id, refusal=nothing)
-        booked = booking.book(conn, setting.key, fact, now=setting.now, today=today)
+        try:
+            booked = booking.book(conn, setting.key, fact, now=setting.now, today=today)
+        except ValueError as error:
+            # One message that the books cannot take must not keep the others, and the plan, from going on.
+            if pending.command:
+                return Answer(event_id=pending.event_id, refusal=in_words(error))
+            fact = malformed(pending, in_words(error))
+            booked = booking.book(conn, setting.key, fact, now=setting.now, today=today)
         refused = booked.outcome is BookingOutcome.REFUSED
         if refused and not pending.command:
             booking.keep_refused(conn, setting.key, fact, booked, now=setting.now)

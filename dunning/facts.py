@@ -78,7 +78,7 @@ class CustomerChanged(_Fact):
     """New particulars of the customer; absent fields stay as they are."""
 
     fact: Literal["customer_changed"] = "customer_changed"
-    name: Line | None = None
+    name: Annotated[Line, Field(min_length=1)] | None = None
     kind: CustomerKind | None = None
     email: EmailAddress | None = None
     phone: Line | None = None

@@ -190,7 +190,7 @@ def pages_to_switch_off(
 
 
 def outdated_pages(conn: sa.Connection, key: CaseKey) -> list[OpenPage]:
-    """The open pages that ask for another amount than is owed now, or for an instalment that fell away."""
+    """The open pages that ask for another amount than is owed now, or for what is no longer agreed."""
     standing = standing_of(conn, key)
     pages = _open_pages(conn, key)
     if standing is None or not pages:
@@ -244,6 +244,10 @@ def _missing_by_instalment(conn: sa.Connection, standing: Standing) -> dict[int,
 
 def _still_right(page: OpenPage, standing: Standing, missing: dict[int, Money]) -> bool:
     if page.instalment == 0:
+        if missing and page.kind is PageKind.LINK:
+            # A link of an old message asks for all at once, though instalments were agreed since. A session
+            # was opened by a customer who wants to pay all of it now.
+            return False
         owed = standing.balance + (standing.accessories_asked or Money.zero(standing.balance.currency))
         return page.amount in {standing.balance, owed}
     return page.cycle == standing.cycle and missing.get(page.instalment) == page.amount

@@ -83,7 +83,7 @@ class Office:
         )
         return await self._run(Planning(self.dependencies).plan_dunning, request)
 
-    def told(self, name: str, *, command: bool = False, **content: Any) -> assignments.PendingFact:
+    def told(self, name: str, /, *, command: bool = False, **content: Any) -> assignments.PendingFact:
         """A message on its way to the books."""
         return assignments.PendingFact(
             name=name, event_id=content.pop("event_id", self.event()), content=content, command=command

@@ -117,6 +117,20 @@ def test_the_page_of_an_instalment_follows_its_plan(books: Books) -> None:
     assert len(_outdated(desk)) == 1
 
 
+def test_a_plan_outdates_the_link_for_the_whole(books: Books) -> None:
+    """Once instalments are agreed an old message's link asks for too much; a page just opened may stay."""
+    desk = Desk(books)
+    desk.register()
+    token = _token(desk)
+    _made(desk, _next(desk, token, "1000"))
+    desk.agree_plan((10, "400"), (40, "600"))
+    assert [page.kind for page in _outdated(desk)] == [PageKind.LINK]
+    with books.write() as conn:
+        pages.mark_off(conn, token, 1)
+    _made(desk, _next(desk, token, "1000", PageKind.CHECKOUT), hours=24)
+    assert _outdated(desk) == []
+
+
 def test_asked_accessories_may_be_on_the_page(books: Books) -> None:
     """A page for balance plus what a formal notice asked for is as right as one for the balance."""
     desk = Desk(books)
