@@ -14,7 +14,7 @@ from dunning.case import SendState
 from dunning.claim import Claim, ClaimInput, claim
 from dunning.money import Money
 from dunning.party import Creditor, CustomerKind
-from dunning.policy import Policy, Tone
+from dunning.policy import Channel, Policy, Tone
 from ledger.cases import Case
 from ledger.keys import SendKey
 from providers.protocols import OutgoingEmail
@@ -139,13 +139,22 @@ def thanks_context(
 
 
 def earlier_contacts(case: Case, policy: Policy) -> tuple[Contact, ...]:
-    """Reminders that were delivered, oldest first."""
+    """Messages that were delivered, oldest first.
+
+    A call is none: its step asks a person to call, which does not say that anybody was reached. A formal
+    notice that named it as a contact could be contested.
+    """
     language = case.customer.language
     return tuple(
         Contact(on=attempt.on, label=label_of(attempt.step, policy, language))
         for attempt in case.facts.attempts
-        if attempt.state is SendState.ACCEPTED
+        if attempt.state is SendState.ACCEPTED and _is_message(attempt.step, policy)
     )
+
+
+def _is_message(name: str, policy: Policy) -> bool:
+    step = policy.step(name)
+    return step is None or step.channel is Channel.EMAIL
 
 
 def _due_instalment(case: Case, number: int | None) -> DueInstalment | None:
