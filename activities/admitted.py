@@ -91,7 +91,6 @@ def open_case_task(
     dedupe_key: str,
     *,
     due_on: date | None = None,
-    sheet: str | None = None,
     **details: str,
 ) -> int:
     """Open a task about the step's invoice; opening it again changes nothing."""
@@ -103,7 +102,6 @@ def open_case_task(
         invoice_id=step.case.key.invoice_id,
         customer_id=step.case.customer.customer_id,
         details={"step": step.request.step, **details},
-        sheet=sheet,
         due_on=due_on,
         now=step.now,
     )

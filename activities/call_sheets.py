@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,17 @@ from sqlalchemy import Connection
 
 from activities.correspondence import earlier_contacts
 from activities.dependencies import Dependencies
+from activities.summaries import label_of
 from dunning.arrangement import Promise
 from dunning.journal import EntryKind, JournalEntry, TaskKind
 from dunning.money import Money
 from dunning.party import Creditor
+from dunning.phrases import phrase
 from dunning.policy import Policy
 from ledger import cases, journal, tasks
+from ledger import credits as customer_credits
 from ledger.cases import Case
+from ledger.tasks import Task
 from rendering.call_sheet import render_call_sheet
 from rendering.context import Contact, OpenItem, SheetContext
 from rendering.templates import TemplateFaultError
@@ -23,77 +28,80 @@ from rendering.templates import TemplateFaultError
 _OBJECTIONS = {EntryKind.CALL_DONE, EntryKind.NOTE}
 
 
-def sheet_for(
-    conn: Connection,
-    dependencies: Dependencies,
-    case: Case,
-    creditor: Creditor,
-    policy: Policy,
-    today: date,
-) -> str:
-    """The call sheet of a case, in the creditor's language."""
+@dataclass(frozen=True)
+class Caller:
+    """Whom a call is made for: the case, as it stands at an instant, under its policy."""
+
+    case: Case
+    creditor: Creditor
+    policy: Policy
+    now: datetime
+
+
+def write_sheet(conn: Connection, dependencies: Dependencies, caller: Caller, task: Task) -> None:
+    """Give a call task its sheet, in the creditor's language, as things stand now.
+
+    Where the template is faulty the task has none, and another says what is wrong: a call without a sheet is
+    better than no call.
+    """
+    try:
+        sheet = render_call_sheet(dependencies.templates, _context(conn, caller, task))
+    except TemplateFaultError as error:
+        _report_fault(conn, caller, str(error))
+    else:
+        tasks.attach_sheet(conn, task.id, sheet)
+
+
+def refresh_sheets(conn: Connection, dependencies: Dependencies, caller: Caller) -> None:
+    """Write the sheets of the calls that wait: of later rounds, of calls that the books opened themselves.
+
+    What was paid or said since the task was opened is on the sheet before the call, not found out in it.
+    """
+    for task in tasks.of_this_case(conn, caller.case.key, TaskKind.CALL):
+        write_sheet(conn, dependencies, caller, task)
+
+
+def _context(conn: Connection, caller: Caller, task: Task) -> SheetContext:
+    case, creditor = caller.case, caller.creditor
     entries = journal.entries(conn, case.key)
-    context = SheetContext(
+    return SheetContext(
         creditor=creditor,
         customer=case.customer,
         invoice=case.invoice,
         language=creditor.language,
-        today=today,
+        today=caller.now.astimezone(ZoneInfo(creditor.time_zone)).date(),
+        task_id=task.id,
+        reason=_reason(task, caller),
         balance=case.balance,
         payments=case.payments,
         credit_notes=case.credit_notes,
-        history=earlier_contacts(case, policy),
+        history=earlier_contacts(case, caller.policy),
         promises=_promises(entries, case),
         objections=_objections(entries),
-        other_items=_other_items(conn, case),
-        instalments_from=Money(amount=policy.suggest_instalments_from, currency="EUR"),
+        other_items=(*_other_items(conn, case), *_credits(conn, case)),
+        instalments_from=Money(amount=caller.policy.suggest_instalments_from, currency="EUR"),
     )
-    return render_call_sheet(dependencies.templates, context)
 
 
-def sheet_or_task(
-    conn: Connection,
-    dependencies: Dependencies,
-    case: Case,
-    creditor: Creditor,
-    policy: Policy,
-    now: datetime,
-) -> str | None:
-    """The call sheet; where its template is faulty none, and a task that says what is wrong with it.
-
-    A call without a sheet is better than none.
-    """
-    today = now.astimezone(ZoneInfo(creditor.time_zone)).date()
-    try:
-        return sheet_for(conn, dependencies, case, creditor, policy, today)
-    except TemplateFaultError as error:
-        tasks.open_task(
-            conn,
-            kind=TaskKind.STEP_FAILED,
-            dedupe_key=tasks.task_key(TaskKind.STEP_FAILED, *case.key, case.facts.cycle, "call-sheet"),
-            creditor_id=case.key.creditor_id,
-            invoice_id=case.key.invoice_id,
-            customer_id=case.customer.customer_id,
-            details={"problem": str(error)},
-            now=now,
-        )
-        return None
+def _reason(task: Task, caller: Caller) -> str:
+    language, told = caller.creditor.language, task.details
+    if told.get("reason"):
+        return phrase(f"reason.{told['reason']}", language)
+    return label_of(str(told["step"]), caller.policy, language) if told.get("step") else ""
 
 
-def attach_missing_sheets(
-    conn: Connection,
-    dependencies: Dependencies,
-    case: Case,
-    creditor: Creditor,
-    policy: Policy,
-    now: datetime,
-) -> None:
-    """Give a sheet to the calls that the books opened themselves, after a missed instalment."""
-    for task in tasks.of_this_case(conn, case.key, TaskKind.CALL):
-        if task.sheet is None:
-            sheet = sheet_or_task(conn, dependencies, case, creditor, policy, now)
-            if sheet is not None:
-                tasks.attach_sheet(conn, task.id, sheet)
+def _report_fault(conn: Connection, caller: Caller, problem: str) -> None:
+    case = caller.case
+    tasks.open_task(
+        conn,
+        kind=TaskKind.STEP_FAILED,
+        dedupe_key=tasks.task_key(TaskKind.STEP_FAILED, *case.key, case.facts.cycle, "call-sheet"),
+        creditor_id=case.key.creditor_id,
+        invoice_id=case.key.invoice_id,
+        customer_id=case.customer.customer_id,
+        details={"problem": problem},
+        now=caller.now,
+    )
 
 
 def _promises(entries: list[JournalEntry], case: Case) -> tuple[Promise, ...]:
@@ -127,4 +135,12 @@ def _other_items(conn: Connection, case: Case) -> tuple[OpenItem, ...]:
         OpenItem(number=item.number, due_on=item.due_date, amount=item.balance)
         for item in items
         if item.invoice_id != case.key.invoice_id
+    )
+
+
+def _credits(conn: Connection, case: Case) -> tuple[OpenItem, ...]:
+    """What the creditor holds for the customer and no invoice has taken."""
+    return tuple(
+        OpenItem(number=credit.reference or credit.credit_id, amount=-credit.remaining)
+        for credit in customer_credits.unapplied(conn, case.key.creditor_id, case.customer.customer_id)
     )

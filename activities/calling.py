@@ -9,12 +9,12 @@ from temporalio import activity
 
 from activities.admission import admit
 from activities.admitted import Admitted, open_case_task
-from activities.call_sheets import sheet_or_task
+from activities.call_sheets import Caller, write_sheet
 from activities.dependencies import Dependencies
 from activities.time import business_now
 from activities.what_follows import follow_up
 from dunning.journal import TaskKind
-from ledger import sends
+from ledger import sends, tasks
 from workflows.assignments import ActivityName, StepOutcome, StepRequest, StepResult
 
 
@@ -41,14 +41,11 @@ class Calling:
         return admitted.done()
 
     def _open_task(self, conn: Connection, step: Admitted) -> None:
-        open_case_task(
-            conn,
-            step,
-            TaskKind.CALL,
-            step.task_key(TaskKind.CALL),
-            due_on=step.today,
-            sheet=sheet_or_task(conn, self._with, step.case, step.creditor, step.policy, step.now),
-        )
+        key = step.task_key(TaskKind.CALL)
+        task = tasks.get(conn, open_case_task(conn, step, TaskKind.CALL, key, due_on=step.today))
+        if task:
+            caller = Caller(step.case, step.creditor, step.policy, step.now)
+            write_sheet(conn, self._with, caller, task)
 
 
 def record_act(conn: Connection, step: Admitted) -> None:

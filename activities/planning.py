@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.blocking import PLAN, block, solved
-from activities.call_sheets import attach_missing_sheets
+from activities.call_sheets import Caller, refresh_sheets
 from activities.dependencies import Dependencies, calendar_for
 from activities.inbound_facts import fact_of, in_words, invoice_of, malformed
 from activities.links import PayLinks
@@ -87,9 +87,11 @@ class Planning:
         except UnknownPolicyError as error:
             return self._block(conn, setting, str(error), answers)
         calendar = calendar_for(setting.creditor, case.customer, policy)
-        if review_arrangements(conn, case, policy, calendar, setting.now):
+        changed = review_arrangements(conn, case, policy, calendar, setting.now)
+        if changed:
             case = _loaded(conn, setting.key)
-            attach_missing_sheets(conn, self._with, case, setting.creditor, policy, setting.now)
+        if changed or setting.request.facts:
+            refresh_sheets(conn, self._with, Caller(case, setting.creditor, policy, setting.now))
         dated = plan(case.invoice, policy, case.facts, calendar, setting.now)
         if dated.status.closed and not case.facts.closed:
             self._settle(conn, setting, case, policy)
