@@ -114,8 +114,9 @@ def thanks_context(
     """What the thanks after payment print."""
     asked = case.accessories_asked
     left = AccessoriesLeft.NOTHING
-    computed = None
+    computed = due = None
     if asked is not None and (asked + case.balance).is_positive:
+        due = asked + case.balance
         waived = policy.unpaid_accessories == "waive"
         left = AccessoriesLeft.WAIVED if waived else AccessoriesLeft.DUE
         computed = claim_of(case, creditor, policy, dependencies, today)
@@ -134,6 +135,7 @@ def thanks_context(
         payments=case.payments,
         credit_notes=case.credit_notes,
         accessories_left=left,
+        accessories_due=due,
         claim=computed,
     )
 

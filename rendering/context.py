@@ -111,6 +111,8 @@ class MessageContext(BaseModel):
     accessories: Accessories = Accessories.NONE
     accessories_left: AccessoriesLeft = AccessoriesLeft.NOTHING
     """For the thanks after payment."""
+    accessories_due: Money | None = None
+    """What of the penalties and costs that were asked for is not paid; none: all that the claim computes."""
     claim: Claim | None = None
     deadline: date | None = None
     """Last day to pay, set by a formal notice."""
