@@ -183,7 +183,7 @@ async def test_the_whole_claim_paid_leaves_nothing(tmp_path: Path) -> None:
 
 
 async def test_the_hand_over_is_approved_too_and_happens_once(tmp_path: Path) -> None:
-    """One task, the case is closed; an attempt whose answer was lost says the same, and nothing is withheld."""
+    """One task, the case is closed; an attempt whose answer was lost says the same, nothing is withheld."""
     async with office(tmp_path) as desk:
         await served(desk)
         desk.now = at(date(2026, 6, 4))
