@@ -10,6 +10,7 @@ import typer
 from commands import (
     bank_files,
     deciding,
+    demo,
     importing,
     operating,
     policies,
@@ -31,7 +32,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for room in (importing, bank_files, previewing, rehearse, reading, deciding, tasks_of_people, operating):
+for room in (
+    demo,
+    importing,
+    bank_files,
+    previewing,
+    rehearse,
+    reading,
+    deciding,
+    tasks_of_people,
+    operating,
+):
     app.add_typer(room.app)
 app.add_typer(policies.app, name="policies")
 

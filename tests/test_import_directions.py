@@ -51,6 +51,7 @@ def test_every_room_imports_only_what_the_design_allows() -> None:
         ("runtime", "embedded"),
         ("doors", "rehearsal"),
         ("rehearsal", "commands"),
+        ("rehearsal", "demo"),
     ],
 )
 def test_a_forbidden_import_is_found(tmp_path: Path, room: str, imported: str) -> None:
