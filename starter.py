@@ -17,6 +17,7 @@ from commands import (
     previewing,
     reading,
     rehearse,
+    risk,
     tasks_of_people,
 )
 from commands.desk import take_a_seat
@@ -38,6 +39,7 @@ for room in (
     bank_files,
     previewing,
     rehearse,
+    risk,
     reading,
     deciding,
     tasks_of_people,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dunning.risk_en import RISK_ENGLISH
 from dunning.story_en import STORY_ENGLISH
 
-ENGLISH: dict[str, str] = STORY_ENGLISH | {
+ENGLISH: dict[str, str] = STORY_ENGLISH | RISK_ENGLISH | {
     "channel.call": "call",
     "channel.email": "e-mail",
     "channel.hand_over": "hand-over",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dunning.risk_fr import RISK_FRENCH
 from dunning.story_fr import STORY_FRENCH
 
-FRENCH: dict[str, str] = STORY_FRENCH | {
+FRENCH: dict[str, str] = STORY_FRENCH | RISK_FRENCH | {
     "channel.call": "appel",
     "channel.email": "e-mail",
     "channel.hand_over": "transmission",
