@@ -92,6 +92,9 @@ class BankLine(BaseModel):
     """More than zero."""
     text: str
     reference: str | None = None
+    """What the payer or the bank calls the transfer; an end-to-end id in statements."""
+    creditor_references: tuple[str, ...] = ()
+    """Structured references that the payer copied (ISO 11649, or the number of a document)."""
     counterparty: str | None = None
     line_key: str
     """The same movement has the same key in every file that holds it."""
@@ -106,6 +109,8 @@ class BankFile(BaseModel):
     lines: tuple[BankLine, ...]
     rejected: tuple[BadRow, ...]
     skipped: tuple[Skipped, ...]
+    complete_to: date | None = None
+    """The day up to which the file says that it holds everything; CSV files do not say."""
 
 
 class BankOptions(BaseModel):

@@ -11,15 +11,11 @@ from typing import Protocol
 
 from dunning.money import Money
 from intake.numbers import keys, keys_in, names_number
+from intake.numbers_near import alikes, shape, shapes_in
+from intake.payers import telling_words
+from intake.references import body_of, references_in
 from intake.values import plain
 
-_COMMON = (
-    "sa sas sasu sarl eurl snc sci scp scop selarl gie gaec ste societe ets etablissements cie compagnie"
-    " groupe association asso m mr mme mlle monsieur madame et de du des la le les l d en au aux ltd gmbh"
-    " inc llc plc sprl srl france vir virement sepa recu inst instantane cheque chq remise payment"
-)
-_FORMS = frozenset(_COMMON.split())
-"""Words that tell no customer from another."""
 _SIREN = re.compile(r"(?<!\d)(\d{9})(?:\d{5})?(?!\d)")
 _LONE_WORD = 4
 """Letters that a name of a single telling word needs to be looked for."""
@@ -54,9 +50,12 @@ class Candidates:
         self._by_siren: dict[str, list[Item]] = defaultdict(list)
         self._by_words: dict[frozenset[str], list[Item]] = defaultdict(list)
         self._names_with: dict[str, set[frozenset[str]]] = defaultdict(set)
+        self._by_body: dict[str, list[Item]] = defaultdict(list)
+        self._shapes = {shape(item.number) for item in items}
         for item in items:
             for key in keys(item.number):
                 self._by_key[key].append(item)
+            self._by_body[body_of(item.number)].append(item)
             self._by_amount[item.balance.amount, item.balance.currency].append(item)
             if item.siren:
                 self._by_siren[item.siren].append(item)
@@ -75,18 +74,38 @@ class Candidates:
         near = {item.invoice_id: item for key in keys_in(text) for item in self._by_key.get(key, ())}
         return [item for item in near.values() if names_number(text, item.number)]
 
-    def of_payer(self, text: str) -> list[Item]:
-        """The invoices of the customers whose SIREN, or every telling word of whose name, a text shows.
+    def referenced(self, text: str, *, valid: bool = True) -> list[Item]:
+        """The invoices whose structured references stand in a text, with check digits that fit or do not."""
+        bodies = {reference.body for reference in references_in(text) if reference.is_valid is valid}
+        found = {item.invoice_id: item for body in bodies for item in self._by_body.get(body, ())}
+        return list(found.values())
 
-        Where one name holds another (*Martin* in *Boulangerie Martin*), the longer one is meant.
-        """
+    def unknown_numbers(self, text: str) -> list[str]:
+        """Words of a text that look like our invoice numbers or references, but are of none that is open."""
+        alike = [found for found in shapes_in(text, self._shapes) if not self.named(found)]
+        return alike or [reference.body for reference in references_in(text)][-1:]
+
+    def near(self, number: str) -> list[Item]:
+        """The invoices whose numbers are one slip of the fingers away: one digit wrong, or two swapped."""
+        return [item for body in alikes(body_of(number)) for item in self._by_body.get(body, ())]
+
+    def of_siren(self, text: str) -> list[Item]:
+        """The invoices of the customers whose SIREN or SIRET a text shows."""
         found = {
             item.invoice_id: item
             for digits in _SIREN.findall(text)
             for item in self._by_siren.get(digits, ())
         }
-        if found:
-            return list(found.values())
+        return list(found.values())
+
+    def of_payer(self, text: str) -> list[Item]:
+        """The invoices of the customers whose SIREN, or every telling word of whose name, a text shows.
+
+        Where one name holds another (*Martin* in *Boulangerie Martin*), the longer one is meant.
+        """
+        registered = self.of_siren(text)
+        if registered:
+            return registered
         words = frozenset(plain(text).split())
         names = {name for word in words for name in self._names_with.get(word, ()) if name <= words}
         meant = [name for name in names if not any(name < other for other in names)]
@@ -95,8 +114,3 @@ class Candidates:
     def of_amount(self, amount: Money) -> list[Item]:
         """The invoices whose balance is this amount."""
         return self._by_amount.get((amount.amount, amount.currency), [])
-
-
-def telling_words(name: str) -> frozenset[str]:
-    """The words of a name that tell it from others: no legal forms, titles or small words."""
-    return frozenset(word for word in plain(name).split() if word not in _FORMS and len(word) > 1)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import combinations
 
 from pydantic import BaseModel, ConfigDict
 
 from dunning.money import Money
 from dunning.party import Language, OpaqueId
+from intake.balances import Balances, age
 from intake.bank import BankLine
 from intake.candidates import Candidates, Item
+from intake.payers import bears_name, names_month
 from intake.phrases import Phrase
 from intake.wording import say
-
-_LARGEST_SUBSET = 4
-_SUBSET_OF = 12
-"""Beyond so many open invoices almost any amount is the sum of some of them."""
 
 
 class OpenItem(BaseModel):
@@ -66,11 +64,12 @@ def match(
 ) -> list[Proposal]:
     """Propose for each line which invoices it pays.
 
-    By the numbers it names first, then by payer (name or SIREN) and amount, then by amount alone. Sure are
-    only: named invoices whose balances add up to the amount; a part of a named invoice that comes from its
-    customer; and without a number, a known payer whose amount is one balance or everything owed. Among
-    equal balances of one customer the oldest is paid first (C. civ. art. 1342-10). A sure proposal lowers
-    the balance for the lines after it.
+    By structured references first, then by the numbers it names, then by payer (name or SIREN) and amount,
+    then by amount alone. Sure are only: invoices named without contradiction whose balances add up to the
+    amount; a part of an invoice named by a valid structured reference, or by its own customer; and without
+    a number, a customer's exact name or SIREN with an amount that is one balance or everything owed. Among
+    equal balances of one customer the oldest is paid first, unless the text tells which (C. civ. art.
+    1342-10). A sure proposal lowers the balance for the lines after it.
 
     Args:
         lines: money that came in, in the order of the file.
@@ -84,154 +83,197 @@ def match(
 class _Matcher:
     def __init__(self, items: Sequence[Item], language: Language) -> None:
         self._candidates = Candidates(items)
-        self._remaining = {item.invoice_id: item.balance for item in items}
+        self._balances = Balances(items)
         self._language = language
 
     def propose(self, line: BankLine) -> Proposal:
         """The proposal for one line; booked at once in the running balances where it is sure."""
-        words = " ".join(filter(None, (line.text, line.reference, line.counterparty)))
-        named = self._candidates.named(words)
-        proposal = self._by_number(line, words, named) if named else self._by_payer(line, words)
+        words = _words(line)
+        referenced = self._candidates.referenced(words)
+        named = referenced or self._candidates.named(words)
+        proposal = (
+            self._by_number(line, words, named, checked=bool(referenced))
+            if named
+            else self._by_payer(line, words)
+        )
         if proposal.sure:
             for allocation in proposal.allocations:
-                self._remaining[allocation.invoice_id] -= allocation.amount
+                self._balances.pay(allocation.invoice_id, allocation.amount)
         return proposal
 
-    def _by_number(self, line: BankLine, words: str, named: Sequence[Item]) -> Proposal:
+    def _by_number(self, line: BankLine, words: str, named: Sequence[Item], *, checked: bool) -> Proposal:
+        """For invoices named by numbers; `checked` where check digits vouch for them."""
         fitting = [item for item in named if item.balance.currency == line.amount.currency]
         if not fitting:
             return self._unsure(line, Phrase.MATCH_OTHER_CURRENCY, named)
-        unpaid = self._unpaid(fitting)
+        unpaid = self._balances.unpaid(fitting)
         if not unpaid:
             return self._unsure(line, Phrase.MATCH_TWICE, fitting)
         if len({item.customer_id for item in unpaid}) > 1:
             return self._among_customers(line, words, unpaid)
-        return self._of_one_customer(line, words, unpaid)
+        return self._of_one_customer(line, words, unpaid, checked=checked)
 
-    def _of_one_customer(self, line: BankLine, words: str, unpaid: Sequence[Item]) -> Proposal:
-        owed = self._sum(unpaid)
-        if owed == line.amount:
-            phrase = Phrase.MATCH_EXACT if len(unpaid) == 1 else Phrase.MATCH_SUM
-            return self._sure(line, phrase, unpaid)
-        instalment = self._instalment(line, unpaid)
-        if instalment is not None:
-            return self._sure(line, Phrase.MATCH_EXACT, [instalment])
-        if line.amount > owed:
-            return self._unsure(line, Phrase.MATCH_OVER, unpaid, allocate=True)
-        known_payer = {item.customer_id for item in self._candidates.of_payer(words)}
-        if len({item.number for item in unpaid}) == 1 and unpaid[0].customer_id in known_payer:
-            return self._sure(line, Phrase.MATCH_PART, unpaid)
+    def _of_one_customer(
+        self, line: BankLine, words: str, unpaid: Sequence[Item], *, checked: bool
+    ) -> Proposal:
+        paid = self._exactly_paid(line, unpaid)
+        if paid:
+            doubt = None if checked else self._doubt(line, words, paid)
+            if doubt:
+                return self._unsure(line, doubt, paid, allocate=True)
+            return self._sure(line, Phrase.MATCH_EXACT if len(paid) == 1 else Phrase.MATCH_SUM, paid)
+        payers = self._payers(line, words)
+        own = self._same_currency(
+            line, (item for item in payers if item.customer_id == unpaid[0].customer_id)
+        )
+        if line.amount > self._balances.total(unpaid):
+            return self._more_than_named(line, unpaid, own)
+        return self._less_than_named(line, unpaid, own, vouched=bool(own) or (checked and not payers))
+
+    def _more_than_named(self, line: BankLine, unpaid: Sequence[Item], own: Sequence[Item]) -> Proposal:
+        if own and self._balances.total(own) == line.amount:
+            return self._sure(line, Phrase.MATCH_ACCOUNT, own)
+        return self._unsure(line, Phrase.MATCH_OVER, unpaid, allocate=True)
+
+    def _less_than_named(
+        self, line: BankLine, unpaid: Sequence[Item], own: Sequence[Item], *, vouched: bool
+    ) -> Proposal:
+        """A part of what is named; `vouched` where its customer pays, or check digits name it."""
+        other = self._other_paid(line, unpaid, own)
+        if other:
+            return self._unsure(line, Phrase.MATCH_PART_OR_OTHER, unpaid, allocate=True, also=other)
+        if vouched and len({item.number for item in unpaid}) == 1:
+            return self._sure(line, Phrase.MATCH_PART if own else Phrase.MATCH_REFERENCE, unpaid)
         return self._unsure(line, Phrase.MATCH_PART, unpaid, allocate=True)
 
-    def _instalment(self, line: BankLine, unpaid: Sequence[Item]) -> Item | None:
-        """The oldest due date of one number whose balance is the amount."""
-        if len({item.number for item in unpaid}) > 1:
-            return None
-        equal = [item for item in unpaid if self._remaining[item.invoice_id] == line.amount]
-        return min(equal, key=_age, default=None)
+    def _exactly_paid(self, line: BankLine, unpaid: Sequence[Item]) -> Sequence[Item]:
+        """All of the named invoices, or the oldest due date of one number, that the amount pays exactly."""
+        if self._balances.total(unpaid) == line.amount:
+            return unpaid
+        one_number = len({item.number for item in unpaid}) == 1
+        return sorted(self._balances.equal_to(line.amount, unpaid), key=age)[:1] if one_number else ()
+
+    def _doubt(self, line: BankLine, words: str, paid: Sequence[Item]) -> Phrase | None:
+        """Why numbers and amount that fit may still be a slip of the payer's fingers."""
+        payers = {item.customer_id for item in self._payers(line, words)}
+        if payers:
+            return None if paid[0].customer_id in payers else Phrase.MATCH_UNLIKE_PAYER
+        for item in paid:
+            near = self._candidates.near(item.number)
+            if self._balances.equal_to(self._balances.total([item]), near):
+                return Phrase.MATCH_NEAR_NUMBER
+        return None
+
+    def _other_paid(self, line: BankLine, named: Sequence[Item], own: Sequence[Item]) -> Sequence[Item]:
+        """Other invoices of the customer that the amount pays exactly: the number may be a wrong one."""
+        ids = {item.invoice_id for item in named}
+        others = [item for item in own if item.invoice_id not in ids]
+        equal = self._balances.equal_to(line.amount, others)
+        return equal or self._balances.only_subset(line.amount, others) or ()
 
     def _among_customers(self, line: BankLine, words: str, named: Sequence[Item]) -> Proposal:
         """One number may be used for two customers: the payer tells which."""
-        payers = {item.customer_id for item in self._candidates.of_payer(words)}
+        payers = {item.customer_id for item in self._payers(line, words)}
         own = [item for item in named if item.customer_id in payers]
-        if len({item.customer_id for item in own}) == 1 and self._sum(own) == line.amount:
+        if len({item.customer_id for item in own}) == 1 and self._balances.total(own) == line.amount:
             phrase = Phrase.MATCH_EXACT if len(own) == 1 else Phrase.MATCH_SUM
             return self._sure(line, phrase, own)
-        exact = self._sum(named) == line.amount
+        exact = self._balances.total(named) == line.amount
         return self._unsure(line, Phrase.MATCH_OTHER_PAYER, named, allocate=exact)
 
     def _by_payer(self, line: BankLine, words: str) -> Proposal:
-        items = self._unpaid(
-            item for item in self._candidates.of_payer(words) if item.balance.currency == line.amount.currency
-        )
+        items = self._same_currency(line, self._payers(line, words))
         if not items:
-            return self._by_amount(line)
+            return self._by_amount(line, words)
         if len({item.customer_id for item in items}) > 1:
             return self._unsure(line, Phrase.MATCH_SEVERAL, items)
-        return self._of_known_payer(line, items)
+        phrase, paid = self._paid_by_customer(line, items)
+        if phrase in {Phrase.MATCH_SUBSET, Phrase.MATCH_NAME_ONLY}:
+            return self._unsure(line, phrase, paid, allocate=True)
+        unknown = ", ".join(self._candidates.unknown_numbers(words) or line.creditor_references)
+        doubt = Phrase.MATCH_UNKNOWN_NUMBER if unknown else self._doubt_of_payer(line, words, items[0])
+        if doubt is None and phrase is Phrase.MATCH_OLDEST and _tells_which(line.text):
+            doubt = phrase
+        if doubt:
+            return self._unsure(line, doubt, paid, allocate=True, unknown=unknown)
+        return self._sure(line, phrase, paid)
 
-    def _of_known_payer(self, line: BankLine, items: Sequence[Item]) -> Proposal:
-        equal = [item for item in items if self._remaining[item.invoice_id] == line.amount]
-        if len(equal) == 1:
-            return self._sure(line, Phrase.MATCH_AMOUNT_AND_NAME, equal)
-        if equal:
-            return self._sure(line, Phrase.MATCH_OLDEST, equal[:1])
-        if self._sum(items) == line.amount:
-            return self._sure(line, Phrase.MATCH_ACCOUNT, items)
-        subset = self._only_subset(line, items)
-        if subset:
-            return self._unsure(line, Phrase.MATCH_SUBSET, subset, allocate=True)
-        return self._unsure(line, Phrase.MATCH_NAME_ONLY, items, allocate=True)
-
-    def _only_subset(self, line: BankLine, items: Sequence[Item]) -> Sequence[Item] | None:
-        """The one combination of balances that gives the amount, if there is just one."""
-        if len(items) > _SUBSET_OF:
+    def _doubt_of_payer(self, line: BankLine, words: str, item: Item) -> Phrase | None:
+        if self._candidates.of_siren(words) or bears_name(item.customer_name, line.counterparty, line.text):
             return None
-        found = [
-            subset
-            for size in range(2, min(_LARGEST_SUBSET, len(items)) + 1)
-            for subset in combinations(items, size)
-            if self._sum(subset) == line.amount
-        ]
-        return found[0] if len(found) == 1 else None
+        return Phrase.MATCH_LOOSE_NAME
 
-    def _by_amount(self, line: BankLine) -> Proposal:
-        equal = [
-            item
-            for item in self._candidates.of_amount(line.amount)
-            if self._remaining[item.invoice_id] == line.amount
-        ]
+    def _paid_by_customer(self, line: BankLine, items: Sequence[Item]) -> tuple[Phrase, Sequence[Item]]:
+        """What a customer pays who names no invoice."""
+        equal = self._balances.equal_to(line.amount, items)
+        if equal:
+            phrase = Phrase.MATCH_AMOUNT_AND_NAME if len(equal) == 1 else Phrase.MATCH_OLDEST
+            return phrase, equal[:1]
+        if self._balances.total(items) == line.amount:
+            return Phrase.MATCH_ACCOUNT, items
+        subset = self._balances.only_subset(line.amount, items)
+        return (Phrase.MATCH_SUBSET, subset) if subset else (Phrase.MATCH_NAME_ONLY, items)
+
+    def _by_amount(self, line: BankLine, words: str) -> Proposal:
+        miscopied = self._same_currency(line, self._candidates.referenced(words, valid=False))
+        if miscopied:
+            return self._unsure(line, Phrase.MATCH_WRONG_REFERENCE, miscopied, allocate=True)
+        equal = self._balances.equal_to(line.amount, self._candidates.of_amount(line.amount))
         if not equal:
             return self._unsure(line, Phrase.MATCH_NONE, ())
         if len(equal) > 1:
             return self._unsure(line, Phrase.MATCH_SEVERAL, equal)
         return self._unsure(line, Phrase.MATCH_AMOUNT_ONLY, equal, allocate=True)
 
-    def _unpaid(self, items: Iterable[Item]) -> list[Item]:
-        """Those that no earlier line pays, the oldest first."""
-        return sorted((item for item in items if self._remaining[item.invoice_id].is_positive), key=_age)
+    def _payers(self, line: BankLine, words: str) -> list[Item]:
+        """The invoices of who pays: by the payer's field where it tells, else by all that is written."""
+        told = self._candidates.of_payer(line.counterparty) if line.counterparty else []
+        return told or self._candidates.of_payer(words)
 
-    def _sum(self, items: Sequence[Item]) -> Money:
-        total = self._remaining[items[0].invoice_id]
-        for item in items[1:]:
-            total += self._remaining[item.invoice_id]
-        return total
-
-    def _allocate(self, line: BankLine, items: Sequence[Item]) -> tuple[tuple[Allocation, ...], Money]:
-        rest = line.amount
-        allocations = []
-        for item in sorted(items, key=_age):
-            part = min(rest, self._remaining[item.invoice_id])
-            if part.is_positive:
-                allocations.append(Allocation(invoice_id=item.invoice_id, amount=part))
-                rest -= part
-        return tuple(allocations), rest
+    def _same_currency(self, line: BankLine, items: Iterable[Item]) -> list[Item]:
+        return self._balances.unpaid(item for item in items if item.balance.currency == line.amount.currency)
 
     def _sure(self, line: BankLine, phrase: Phrase, items: Sequence[Item]) -> Proposal:
-        return self._proposal(line, phrase, items, sure=True, allocate=True)
+        return self._proposal(line, phrase, items, allocate=True).model_copy(update={"sure": True})
 
     def _unsure(
-        self, line: BankLine, phrase: Phrase, items: Sequence[Item], *, allocate: bool = False
+        self,
+        line: BankLine,
+        phrase: Phrase,
+        items: Sequence[Item],
+        *,
+        allocate: bool = False,
+        also: Sequence[Item] = (),
+        unknown: str = "",
     ) -> Proposal:
-        return self._proposal(line, phrase, items, sure=False, allocate=allocate)
+        proposal = self._proposal(line, phrase, items, allocate=allocate, unknown=unknown)
+        more = tuple(item.invoice_id for item in also)
+        return proposal.model_copy(update={"candidates": proposal.candidates + more})
 
     def _proposal(
-        self, line: BankLine, phrase: Phrase, items: Sequence[Item], *, sure: bool, allocate: bool
+        self, line: BankLine, phrase: Phrase, items: Sequence[Item], *, allocate: bool, unknown: str = ""
     ) -> Proposal:
-        allocations, rest = self._allocate(line, items) if allocate else ((), line.amount)
+        shares, rest = self._balances.shares(line.amount, items) if allocate else ([], line.amount)
         numbers = ", ".join(dict.fromkeys(item.number for item in items))
         same_currency = bool(items) and items[0].balance.currency == line.amount.currency
-        balance = self._sum(items) if same_currency else ""
+        balance = self._balances.total(items) if same_currency else ""
         return Proposal(
             line=line,
-            sure=sure,
+            sure=False,
             phrase=phrase,
-            reason=say(phrase, self._language, numbers=numbers, balance=balance),
-            allocations=allocations,
+            reason=say(phrase, self._language, numbers=numbers, balance=balance, unknown=unknown),
+            allocations=tuple(Allocation(invoice_id=one, amount=part) for one, part in shares),
             unallocated=rest,
             candidates=tuple(item.invoice_id for item in items),
         )
 
 
-def _age(item: Item) -> tuple[date, str]:
-    return item.due_date, item.invoice_id
+def _words(line: BankLine) -> str:
+    """All that a line says, with a break between its fields that no number crosses."""
+    fields = (line.text, line.reference, *line.creditor_references, line.counterparty)
+    return " | ".join(filter(None, fields))
+
+
+def _tells_which(text: str) -> bool:
+    """Whether a text may name a month or a document, so that not simply the oldest is meant."""
+    return bool(re.search(r"\d", text)) or names_month(text)

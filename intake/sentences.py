@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intake.match_sentences import MATCH_SENTENCES
 from intake.phrases import Phrase
 
 _P = Phrase
@@ -64,6 +65,50 @@ SENTENCES: dict[Phrase, tuple[str, str]] = {
     _P.MAP_ARGUMENT: (
         "--map {argument} : il faut colonne=En-tête ou un fichier .yaml",
         "--map {argument}: column=Header or a .yaml file is needed",
+    ),
+    _P.NOT_A_STATEMENT: (
+        "{name} est du XML ({seen}), mais pas un relevé camt.053 : demandez ce format à votre banque",
+        "{name} is XML ({seen}), but not a camt.053 statement: ask your bank for that format",
+    ),
+    _P.OTHER_REPORT: (
+        "{name} est un {seen} (provisoire ou partiel) : exportez le relevé camt.053",
+        "{name} is a {seen} (provisional or partial): export the camt.053 statement",
+    ),
+    _P.XML_BROKEN: (
+        "{name}, ligne {line} : XML mal formé ou coupé : téléchargez de nouveau le fichier",
+        "{name}, line {line}: malformed or truncated XML: download the file again",
+    ),
+    _P.XML_FORBIDDEN: (
+        "{name} déclare un type de document (DOCTYPE), ce qu'aucun relevé ne fait : refusé",
+        "{name} declares a document type (DOCTYPE), which no statement does: refused",
+    ),
+    _P.RECORD_UNKNOWN: (
+        "type d'enregistrement inconnu : un relevé CFONB a des 01, 04, 05 et 07",
+        "unknown record type: a CFONB statement has 01, 04, 05 and 07",
+    ),
+    _P.RECORD_TOO_LONG: (
+        "enregistrement de {length} caractères au lieu de 120",
+        "record of {length} characters instead of 120",
+    ),
+    _P.RECORD_OUTSIDE: (
+        "enregistrement sans celui qui doit le précéder (01 pour 04 et 07, 04 pour 05)",
+        "record without the one that must precede it (01 for 04 and 07, 04 for 05)",
+    ),
+    _P.RECORD_OF_OTHER_ACCOUNT: (
+        "ce compte n'est pas celui du relevé en cours",
+        "this account is not that of the current statement",
+    ),
+    _P.STATEMENT_UNFINISHED: (
+        "relevé sans nouveau solde (07), donc incomplet : aucune ligne reprise ; exportez-le de nouveau",
+        "statement without a closing balance (07), so incomplete: no line taken; export it again",
+    ),
+    _P.STATEMENT_DOES_NOT_ADD_UP: (
+        "ancien solde et mouvements donnent {found} : il manque des lignes, aucune reprise ; à réexporter",
+        "opening balance and movements give {found}: lines are missing, none taken; export it again",
+    ),
+    _P.DIRECTION_UNKNOWN: (
+        "ni crédit (CRDT) ni débit (DBIT)",
+        "neither credit (CRDT) nor debit (DBIT)",
     ),
     _P.AMOUNT_MISSING: (
         "montant vide (une formule jamais calculée ? ouvrez et enregistrez le classeur)",
@@ -191,61 +236,10 @@ SENTENCES: dict[Phrase, tuple[str, str]] = {
     _P.SKIPPED_USED_CREDIT: ("avoir déjà utilisé (solde nul)", "credit already used (zero balance)"),
     _P.SKIPPED_OUTGOING: ("sortie d'argent", "money going out"),
     _P.SKIPPED_NO_DATE: ("ligne sans date (solde ou texte)", "line without a date (balance or text)"),
-    _P.MATCH_EXACT: (
-        "la facture {numbers} est nommée et le montant est son solde",
-        "invoice {numbers} is named and the amount is its balance",
-    ),
-    _P.MATCH_SUM: (
-        "les factures {numbers} sont nommées et le montant est la somme de leurs soldes",
-        "invoices {numbers} are named and the amount is the sum of their balances",
-    ),
-    _P.MATCH_PART: (
-        "{numbers} : facture nommée, montant inférieur au solde ({balance}) : paiement partiel",
-        "{numbers} named, amount below the balance ({balance}): part payment",
-    ),
-    _P.MATCH_OVER: (
-        "{numbers} : facture nommée, montant supérieur au solde ({balance}), trop-perçu ou double paiement",
-        "{numbers} named, amount above the balance ({balance}): overpaid or paid twice",
-    ),
-    _P.MATCH_AMOUNT_AND_NAME: (
-        "aucun numéro ; le nom du client et le solde de {numbers} correspondent",
-        "no number; the customer's name and the balance of {numbers} fit",
-    ),
-    _P.MATCH_OLDEST: (
-        "aucun numéro ; le client a plusieurs factures de ce montant, la plus ancienne : {numbers}",
-        "no number; the customer has several invoices of this amount, the oldest: {numbers}",
-    ),
-    _P.MATCH_ACCOUNT: (
-        "aucun numéro ; le montant est tout ce que doit le client : {numbers}",
-        "no number; the amount is all that the customer owes: {numbers}",
-    ),
-    _P.MATCH_SUBSET: (
-        "aucun numéro ; le montant est la somme de {numbers} seulement",
-        "no number; the amount is the sum of {numbers} alone",
-    ),
-    _P.MATCH_NAME_ONLY: (
-        "aucun numéro ; le nom du client correspond, mais aucun solde : {numbers}",
-        "no number; the customer's name fits, but no balance does: {numbers}",
-    ),
-    _P.MATCH_AMOUNT_ONLY: (
-        "ni numéro ni nom ; seul le montant correspond : {numbers}",
-        "neither number nor name; only the amount fits: {numbers}",
-    ),
-    _P.MATCH_SEVERAL: (
-        "plusieurs possibilités : {numbers}",
-        "several possibilities: {numbers}",
-    ),
-    _P.MATCH_OTHER_CURRENCY: (
-        "la facture {numbers} est nommée, mais dans une autre devise",
-        "invoice {numbers} is named, but in another currency",
-    ),
-    _P.MATCH_OTHER_PAYER: (
-        "les factures {numbers} sont nommées, mais de clients différents",
-        "invoices {numbers} are named, but of different customers",
-    ),
-    _P.MATCH_TWICE: (
-        "{numbers} : une autre ligne de ce relevé règle déjà cette facture",
-        "{numbers}: another line of this statement already pays this invoice",
-    ),
-    _P.MATCH_NONE: ("aucune facture ouverte ne correspond", "no open invoice fits"),
+    _P.SKIPPED_ZERO: ("montant nul", "zero amount"),
+    _P.SKIPPED_PENDING: ("écriture non comptabilisée", "entry not booked yet"),
+    _P.SKIPPED_RETURNED: ("paiement émis qui revient", "outgoing payment that came back"),
+    _P.SKIPPED_REPEATED: ("relevé en double", "statement given twice"),
+    _P.SKIPPED_WITH_STATEMENT: ("relevé refusé en entier", "statement refused as a whole"),
+    **MATCH_SENTENCES,
 }

@@ -1,0 +1,40 @@
+"""Numbers that look like an invoice's, or nearly are one: what slips of the fingers make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from intake.numbers import folded
+
+_WORD = re.compile(r"(?<![^\W_])[^\W_](?:[\w/.\-]*[^\W_])?")
+_PIECES = re.compile(r"[a-z]+|\d+")
+_SHORTEST = 4
+"""Digits from which a bare number is taken for one of an invoice where other numbers have as many."""
+
+
+def shape(number: str) -> str:
+    """A number with its letters kept and each digit made a nine: ``FA-2026-0012`` is ``fa99999999``."""
+    return re.sub(r"\d", "9", "".join(_PIECES.findall(folded(number))))
+
+
+def shapes_in(text: str, shapes: Collection[str]) -> Iterator[str]:
+    """The words of a text, alone or two or three together, that have one of these shapes."""
+    words = [match[0] for match in _WORD.finditer(folded(text))]
+    for at in range(len(words)):
+        for length in (1, 2, 3):
+            joined = " ".join(words[at : at + length])
+            found = shape(joined)
+            if found in shapes and found.count("9") >= min(_SHORTEST, len(found) - 1):
+                yield joined
+                break
+
+
+def alikes(body: str) -> Iterator[str]:
+    """Every body of a number with one digit changed, or two neighbours that differ swapped."""
+    for at, character in enumerate(body):
+        if character.isdecimal():
+            yield from (f"{body[:at]}{other}{body[at + 1 :]}" for other in "0123456789" if other != character)
+        following = body[at + 1 : at + 2]
+        if following and following != character:
+            yield f"{body[:at]}{following}{character}{body[at + 2 :]}"
