@@ -22,9 +22,10 @@ from dunning.facts import Booking, BookingOutcome, PaymentReceived
 from dunning.invoice import Payment, PaymentMethod
 from dunning.journal import TaskKind
 from dunning.wording import long_date, money, numeric_date
-from intake.bank import BANK_COLUMNS, BankFile, BankLine, BankOptions, read_bank_csv
+from intake.bank import BANK_COLUMNS, BankFile, BankLine, BankOptions
 from intake.mapping import parse_map_arguments
 from intake.matching import Allocation, OpenItem, Proposal, match
+from intake.statements import read_bank_file
 from intake.values import plain
 from ledger import bank, booking, cases, tasks
 from ledger.bank import LineState
@@ -52,7 +53,7 @@ class Told:
 
 @app.command("import-payments")
 def import_payments(
-    file: Annotated[Path, typer.Argument(help="CSV of your bank, as it exports it.")],
+    file: Annotated[Path, typer.Argument(help="Statement of your bank: camt.053, CFONB 120 or CSV.")],
     maps: Maps = None,
     account: Annotated[
         str, typer.Option("--account", help="Name of the account, where files of several are imported.")
@@ -62,7 +63,7 @@ def import_payments(
         typer.Option(
             "--known-to",
             metavar="DATE",
-            help="The day up to which the file is complete; by default its last.",
+            help="The day up to which the file is complete; by default its closing balance's, or its last.",
         ),
     ] = None,
     creditor: CreditorId = None,
@@ -70,8 +71,8 @@ def import_payments(
 ) -> None:
     """Import payments from a bank's file: transfers and cheques that came in.
 
-    Matched by reference, amount and customer. The sure ones are booked at once, the others become tasks
-    with proposals. Lines that an earlier file had are left alone.
+    The format is told by the content. Matched by reference, number, amount and customer. The sure ones are
+    booked at once, the others become tasks with proposals. Lines that an earlier file had are left alone.
 
     Exit code: 0 when all lines could be read, 1 when some could not or a run was not reached (the rest was
     done), 2 for a wrong call.
@@ -83,7 +84,7 @@ def import_payments(
     complete_to = read_day(known_to) if known_to else None
     mapping = parse_map_arguments(maps or [], BANK_COLUMNS)
     options = BankOptions(language=desk.language, mapping=mapping, account=account)
-    read = read_bank_csv(file, options)
+    read = read_bank_file(file, options)
     told = asyncio.run(_opened_and_taken_in(desk, read, complete_to))
     if as_json:
         terminal.show_json(_object(read, told))
@@ -108,7 +109,8 @@ async def take_in(
         books: with the open invoices.
         doors: to their runs.
         read: the file.
-        complete_to: the day up to which it is complete; its last by default.
+        complete_to: the day up to which it is complete; by default what it says itself, else its last,
+            and not at all where a line was refused.
     """
     creditor_id = desk.creditor.creditor_id
     told = Told()
@@ -123,11 +125,18 @@ async def take_in(
         else:
             task = await books.writing(lambda conn, one=proposal: _ask(conn, desk, one))  # type: ignore[misc]
             told.unsure.append((proposal, task))
-    told.known_to = complete_to or max((line.date for line in read.lines), default=None)
+    told.known_to = complete_to or _complete_to(read)
     if told.known_to:
         day = told.known_to
         await books.writing(lambda conn: bank.set_payments_known_to(conn, creditor_id, day))
     return told
+
+
+def _complete_to(read: BankFile) -> date | None:
+    """The day up to which a file holds everything; none where a line that was refused may be a payment."""
+    if read.rejected:
+        return None
+    return read.complete_to or max((line.date for line in read.lines), default=None)
 
 
 def _open_items(conn: sa.Connection, creditor_id: str) -> list[OpenItem]:
@@ -171,7 +180,7 @@ def _fact(line: BankLine, part: Allocation) -> PaymentReceived:
         amount=part.amount,
         received_on=line.date,
         method=PaymentMethod.CHEQUE if cheque else PaymentMethod.TRANSFER,
-        reference=line.reference,
+        reference=line.reference or next(iter(line.creditor_references), None),
     )
     return PaymentReceived(event_id=event_id, actor="bank", payment=payment)
 
