@@ -5,8 +5,9 @@ import re
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig
+
+from runtime.data_converter import DATA_CONVERTER
 
 _DEFAULT_ADDRESS = "localhost:7233"
 _DEFAULT_NAMESPACE = "default"
@@ -57,7 +58,7 @@ async def connect(*, lazy: bool = False, profile: str | None = None) -> Client:
     """
     options = connection_options(profile=profile)
     try:
-        connecting = Client.connect(**options, data_converter=pydantic_data_converter, lazy=lazy)
+        connecting = Client.connect(**options, data_converter=DATA_CONVERTER, lazy=lazy)
         return await asyncio.wait_for(connecting, timeout=_CONNECT_TIMEOUT)
     except (RuntimeError, OSError, TimeoutError) as error:
         raise TemporalUnreachableError(_advice(options, error)) from error

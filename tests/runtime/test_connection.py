@@ -2,12 +2,12 @@ import socket
 from pathlib import Path
 
 import pytest
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 import runtime.connection
 from embedded.dev_server import DevServer
 from embedded.server_process import free_port
 from runtime.connection import TemporalConfigError, TemporalUnreachableError, connect, connection_options
+from runtime.data_converter import DATA_CONVERTER
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ async def test_the_address_of_the_environment_is_used(
     client = await connect()
     assert await client.service_client.check_health()
     assert client.namespace == "default"
-    assert client.data_converter is pydantic_data_converter
+    assert client.data_converter is DATA_CONVERTER
 
 
 async def test_a_profile_of_the_file_is_used(
