@@ -7,11 +7,14 @@ from runtime.data_converter import DATA_CONVERTER
 
 def _sent(error: Exception) -> Failure:
     """The failure as the server keeps it."""
-    failure = Failure()
-    try:
+
+    def fail() -> None:
         raise error
-    except Exception as raised:  # noqa: BLE001 - a trace exists only of what was raised
-        DATA_CONVERTER.failure_converter.to_failure(raised, DATA_CONVERTER.payload_converter, failure)
+
+    failure = Failure()
+    with pytest.raises(type(error)) as raised:
+        fail()
+    DATA_CONVERTER.failure_converter.to_failure(raised.value, DATA_CONVERTER.payload_converter, failure)
     return failure
 
 
