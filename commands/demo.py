@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.faults import CommandFaultError
-from demo.demonstration import SPEED, Wishes, demonstrate
+from demo.pace import SPEED
 from embedded.server_process import ServerFailedError
 from embedded.tool_cache import ToolUnavailableError
 
@@ -43,6 +43,9 @@ def demo(
     Exit code: 0 when all went as planned, 1 when somebody was contacted after payment or twice, or something
     of the script did not happen.
     """
+    # Its servers would make every other command start later.
+    from demo.demonstration import Wishes, demonstrate  # noqa: PLC0415
+
     try:
         as_planned = asyncio.run(demonstrate(Wishes(speed=speed, keep=keep, as_json=as_json)))
     except (ServerFailedError, ToolUnavailableError) as error:

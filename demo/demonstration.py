@@ -15,6 +15,7 @@ from rich.console import Console
 
 from demo import script
 from demo.morning import MorningPaper, addresses_of, this_morning
+from demo.pace import SPEED
 from demo.performance import Audience, Performance
 from demo.screen import Screen
 from demo.stage import Stage, opened_stage
@@ -22,8 +23,6 @@ from demo.tally import Summary, tally
 from demo.told_lines import ToldLines
 from embedded.smtp_faults import refuse
 
-SPEED = 72_000.0
-"""Business seconds per real second: a day lasts 1.2 s."""
 _FILE_COLUMNS = 120
 
 

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from dunning.clock import DemoClock
 from runtime.clock import Clock, SystemClock
 
+SPEED = 72_000.0
+"""Business seconds per real second, unless asked otherwise: a day lasts 1.2 s."""
+
 
 class Pace:
     """Tells the business time, and waits for it."""

@@ -29,7 +29,7 @@ _TOLD_ROWS = 8
 """At least so many under the table, or a third of a low terminal."""
 _TOP_AND_FOOT_ROWS = 2
 _TABLE_HEAD_ROWS = 2
-_ROOMY = 110
+_ROOMY = 140
 """Columns from which customers are named in the table."""
 _COLOURS = {
     DunningStatus.SETTLED: "green",

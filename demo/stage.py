@@ -80,6 +80,16 @@ class Stage:
         return self.creditor.language
 
 
+@dataclass(frozen=True)
+class _StandIns:
+    """The outside world: Temporal, a mail server, Stripe."""
+
+    temporal: DevServer
+    sink: SmtpSink
+    outbox_url: str
+    sandbox: StripeSandbox
+
+
 @asynccontextmanager
 async def opened_stage(*, speed: float, start: datetime, progress: Progress) -> AsyncIterator[Stage]:
     """Start every part; business time begins when all of them answer.
@@ -100,49 +110,65 @@ async def opened_stage(*, speed: float, start: datetime, progress: Progress) -> 
         forget_settings()
         registers = load_registers(Settings(_env_file=None, creditor_file=EXAMPLES / "creditor.yaml"))
         creditor = next(iter(registers.creditors.creditors.values()))
-        language = creditor.language
         clock = _LateClock()
-        progress(word("starting_temporal", language))
-        temporal = DevServer(
-            search_attributes=search_attributes.ALL, log=state / "temporal.log", progress=progress
-        )
-        await stack.enter_async_context(temporal)
-        progress(word("starting_rest", language))
-        sink = await stack.enter_async_context(SmtpSink(folder=state / "mail", now=clock))
-        outbox = await _served(stack, LoopbackApp(create_outbox(sink.store)))
-        debit_delay = _DEBIT.total_seconds() / speed
-        sandbox = await stack.enter_async_context(StripeSandbox(clock=clock, debit_delay=debit_delay))
+        progress(word("starting_temporal", creditor.language))
+        outside = await _stand_ins(stack, state, clock, _DEBIT.total_seconds() / speed, progress)
+        progress(word("starting_rest", creditor.language))
         web_port = free_port()
-        web_url = f"http://127.0.0.1:{web_port}"
-        sandbox.sender.target = WebhookTarget(url=f"{web_url}/webhooks/stripe", secrets=(WEBHOOK_SECRET,))
-        surround(state, Addresses(temporal.address, sink.port, sandbox.address, web_url))
-        settings = load_settings()
+        settings = _surrounded(state, outside, web_port)
         worker = DemoWorker(state / "worker.log", state)
         stack.push_async_callback(worker.stop)
         await worker.start()
         client = await connect()
         books = stack.enter_context(opened_books(settings))
         zone = ZoneInfo(creditor.time_zone)
-        clock.pace = pace = Pace(start.replace(tzinfo=zone), speed, zone)
-        doors = doors_of(books, client, registers.creditors, pace.clock)
+        clock.pace = Pace(start.replace(tzinfo=zone), speed, zone)
         stage = Stage(
             state=state,
             settings=settings,
             registers=registers,
             creditor=creditor,
-            pace=pace,
+            pace=clock.pace,
             client=client,
             books=books,
-            doors=doors,
-            sink=sink,
-            sandbox=sandbox,
+            doors=doors_of(books, client, registers.creditors, clock.pace.clock),
+            sink=outside.sink,
+            sandbox=outside.sandbox,
             worker=worker,
-            web_url=web_url,
-            outbox_url=f"{outbox}/",
-            temporal_url=temporal.ui_url,
+            web_url=_url(web_port),
+            outbox_url=f"{outside.outbox_url}/",
+            temporal_url=outside.temporal.ui_url,
         )
         await _open_web(stack, stage, web_port)
         yield stage
+
+
+async def _stand_ins(
+    stack: AsyncExitStack, state: Path, clock: _LateClock, debit_delay: float, progress: Progress
+) -> _StandIns:
+    temporal = DevServer(
+        search_attributes=search_attributes.ALL, log=state / "temporal.log", progress=progress
+    )
+    await stack.enter_async_context(temporal)
+    sink = await stack.enter_async_context(SmtpSink(folder=state / "mail", now=clock))
+    outbox = LoopbackApp(create_outbox(sink.store))
+    await outbox.start()
+    stack.push_async_callback(outbox.stop)
+    sandbox = await stack.enter_async_context(StripeSandbox(clock=clock, debit_delay=debit_delay))
+    return _StandIns(temporal, sink, outbox.address, sandbox)
+
+
+def _surrounded(state: Path, outside: _StandIns, web_port: int) -> Settings:
+    """Settings by which this process and the worker find the stand-ins, and Stripe finds the web app."""
+    web_url = _url(web_port)
+    outside.sandbox.sender.target = WebhookTarget(url=f"{web_url}/webhooks/stripe", secrets=(WEBHOOK_SECRET,))
+    addresses = Addresses(outside.temporal.address, outside.sink.port, outside.sandbox.address, web_url)
+    surround(state, addresses)
+    return load_settings()
+
+
+def _url(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 async def _open_web(stack: AsyncExitStack, stage: Stage, port: int) -> None:
@@ -165,12 +191,6 @@ async def _open_web(stack: AsyncExitStack, stage: Stage, port: int) -> None:
     server = WebServer(app, "127.0.0.1", port)
     await server.start()
     stack.push_async_callback(server.stop)
-
-
-async def _served(stack: AsyncExitStack, app: LoopbackApp) -> str:
-    await app.start()
-    stack.push_async_callback(app.stop)
-    return app.address
 
 
 def _log_to(file: Path) -> None:

@@ -20,8 +20,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact": ("Contact", "Contact"),
     "customer": ("Client", "Customer"),
     "ended": (
-        "La démonstration est finie : serveurs et données sont effacés. `--keep` laisse tout tourner.",
-        "The demonstration is over: servers and data are gone. `--keep` leaves everything running.",
+        "Fin de la démonstration : ces adresses ne répondent plus. `starter.py demo --keep` garde tout.",
+        "The demonstration is over: these addresses answer no more. `starter.py demo --keep` keeps all.",
     ),
     "importing": (
         "Le portefeuille {file} est importé : {count} factures, comme avec `starter.py import`.",
