@@ -12,7 +12,7 @@ from intake.tables import Source
 from intake.wording import IntakeError
 
 MAX_BYTES = 20 * 1024 * 1024
-"""Some 20,000 entries: more than any statement of a day, and a tree that fits into memory."""
+"""More than any statement of a month. Measured: 10 MB, 28,000 short entries, take 3 s and 300 MB."""
 _LINE = "line-of-file"
 
 
