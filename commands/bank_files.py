@@ -201,7 +201,11 @@ def _ask(conn: sa.Connection, desk: Desk, proposal: Proposal) -> int:
             "counterparty": line.counterparty,
             "reason": proposal.reason,
             "proposals": [part.model_dump() for part in proposal.allocations],
+            "unallocated": proposal.unallocated,
             "candidates": proposal.candidates,
+            "reference": line.reference,
+            "creditor_references": line.creditor_references,
+            "line_key": line.line_key,
         },
         now=now,
     )

@@ -11,6 +11,8 @@ from stdnum.iso7064 import mod_97_10
 from bench.matching_truth import Case, Payment
 from bench.statement_files import as_camt, as_cfonb
 from intake.references import body_of
+from ledger import tasks
+from ledger.books import Books
 from tests.commands.portfolios import Portfolio, status
 from tests.commands.terminal_of_tests import Typist
 
@@ -86,3 +88,24 @@ def test_a_refused_statement_makes_nothing_known(typist: Typist, two: Portfolio,
     assert told.code == 1
     assert (told.value["booked"], told.value["known_to"]) == ([], None)
     assert "07" in told.value["rejected"][0]["reason"]
+
+
+def test_a_task_carries_what_a_person_decides_by(typist: Typist, two: Portfolio, tmp_path: Path) -> None:
+    """Reason, proposed shares, what is left over, candidates and references of the unsure line."""
+    file = tmp_path / "releve.xml"
+    file.write_bytes(as_camt([transfer(two, "1300.00")]))
+    (unsure,) = typist.json("import-payments", file)["unsure"]
+
+    books = Books.open(typist.deployment.variables["DUNNING_LEDGER_URL"])
+    with books.read() as conn:
+        task = tasks.get(conn, unsure["task"])
+    books.close()
+
+    assert task is not None
+    details = task.details
+    assert [part["invoice_id"] for part in details["proposals"]] == [two.id("FA")]
+    assert details["proposals"][0]["amount"]["amount"] == "1000.00"
+    assert details["unallocated"] == "300.00 EUR"
+    assert details["candidates"] == [two.id("FA")]
+    assert details["reason"] == unsure["reason"]
+    assert details["line_key"]
