@@ -278,7 +278,14 @@ class _Maker:
 
     def _closed(self, items: list[OpenItem]) -> Payment:
         """An invoice of long ago is named; the open one of the same price is not meant."""
-        paid = self._payment(self._any(items), f"FA-2025-{self._random.randint(100, 99999):05d}")
+        count = self._random.randint(100, 99999)
+        forms = (
+            f"FA-2025-{count:05d}",
+            f"FA2025{count:05d}",
+            f"FACTURE F25/{count % 1000}",
+            f"FACT N° {count}",
+        )
+        paid = self._payment(self._any(items), self._random.choice(forms))
         return replace(paid, truth={})
 
     def _noise(self, items: list[OpenItem]) -> Payment:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from dunning.money import Money
 from intake.numbers import keys, keys_in, names_number
-from intake.numbers_near import alikes, shape, shapes_in
+from intake.numbers_near import alikes, announced_in, shape, shapes_in
 from intake.payers import telling_words
 from intake.references import body_of, references_in
 from intake.values import plain
@@ -81,9 +81,10 @@ class Candidates:
         return list(found.values())
 
     def unknown_numbers(self, text: str) -> list[str]:
-        """Words of a text that look like our invoice numbers or references, but are of none that is open."""
-        alike = [found for found in shapes_in(text, self._shapes) if not self.named(found)]
-        return alike or [reference.body for reference in references_in(text)][-1:]
+        """What a text gives as an invoice number or reference, but is of none that is open."""
+        numbers = dict.fromkeys((*shapes_in(text, self._shapes), *announced_in(text)))
+        unknown = [found for found in numbers if not self.named(found)]
+        return unknown or [reference.body for reference in references_in(text)][-1:]
 
     def near(self, number: str) -> list[Item]:
         """The invoices whose numbers are one slip of the fingers away: one digit wrong, or two swapped."""

@@ -17,6 +17,9 @@ from intake.payers import bears_name, names_month
 from intake.phrases import Phrase
 from intake.wording import say
 
+_BREAK = " ||| "
+"""Between the fields of a line: wider than the gap that a number, or a word before it, may bridge."""
+
 
 class OpenItem(BaseModel):
     """An open invoice, as far as matching is concerned."""
@@ -271,7 +274,7 @@ class _Matcher:
 def _words(line: BankLine) -> str:
     """All that a line says, with a break between its fields that no number crosses."""
     fields = (line.text, line.reference, *line.creditor_references, line.counterparty)
-    return " | ".join(filter(None, fields))
+    return _BREAK.join(filter(None, fields))
 
 
 def _tells_which(text: str) -> bool:

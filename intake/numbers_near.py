@@ -9,6 +9,10 @@ from intake.numbers import folded
 
 _WORD = re.compile(r"(?<![^\W_])[^\W_](?:[\w/.\-]*[^\W_])?")
 _PIECES = re.compile(r"[a-z]+|\d+")
+_ANNOUNCED = re.compile(
+    r"(?<![^\W_])(?:factures?|facts?|fac|inv|invoices?)[\W_]{0,3}(?:n[°o]?[\W_]{0,3})?([^\W_]*\d[\w/.\-]*)"
+)
+"""What follows a word such as *facture*, whatever it looks like."""
 _SHORTEST = 4
 """Digits from which a bare number is taken for one of an invoice where other numbers have as many."""
 
@@ -28,6 +32,11 @@ def shapes_in(text: str, shapes: Collection[str]) -> Iterator[str]:
             if found in shapes and found.count("9") >= min(_SHORTEST, len(found) - 1):
                 yield joined
                 break
+
+
+def announced_in(text: str) -> Iterator[str]:
+    """The numbers that a text calls an invoice's, also of another series than ours."""
+    return (match[1] for match in _ANNOUNCED.finditer(folded(text)))
 
 
 def alikes(body: str) -> Iterator[str]:

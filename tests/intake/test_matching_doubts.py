@@ -108,7 +108,12 @@ def test_a_miscopied_reference_goes_to_a_person() -> None:
 
 @pytest.mark.parametrize(
     ("text", "reference"),
-    [("DUPONT F-99", ""), ("DUPONT", reference_of("F-99")), ("DUPONT", "123456789012345678901234567")],
+    [
+        ("DUPONT F-99", ""),
+        ("DUPONT FACT N° 2025/33", ""),
+        ("DUPONT", reference_of("F-99")),
+        ("DUPONT", "123456789012345678901234567"),
+    ],
 )
 def test_a_number_that_is_not_open_is_a_doubt(text: str, reference: str) -> None:
     """An invoice that was paid long ago may have the amount of one that is open."""
@@ -119,6 +124,19 @@ def test_a_number_that_is_not_open_is_a_doubt(text: str, reference: str) -> None
         {"F-12": "120.00"},
     )
     assert "F-12" in proposal.reason
+
+
+def test_fields_of_a_line_are_not_read_as_one() -> None:
+    """A word that ends the message does not announce the payer's own reference as an invoice."""
+    line = BankLine(
+        date=date(2026, 6, 1),
+        amount=Money.of("120", "EUR"),
+        text="REGLEMENT FACTURE",
+        reference="20260601001",
+        counterparty="DUPONT SARL",
+        line_key="1",
+    )
+    assert match([line], [item("F-12", "120")])[0].sure
 
 
 def test_a_number_of_another_customer_than_the_payer_is_a_doubt() -> None:
