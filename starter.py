@@ -17,6 +17,7 @@ from commands import (
     previewing,
     reading,
     rehearse,
+    report,
     risk,
     tasks_of_people,
 )
@@ -47,6 +48,7 @@ for room in (
 ):
     app.add_typer(room.app)
 app.add_typer(policies.app, name="policies")
+app.add_typer(report.app, name="report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

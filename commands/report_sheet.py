@@ -1,0 +1,148 @@
+"""A report as lines and columns, printed as a table, as JSON or as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from babel.numbers import format_decimal, format_percent
+from pydantic import BaseModel
+
+from commands import terminal
+from commands.report_words import word
+from dunning.money import Money
+from dunning.party import Language
+from dunning.wording import NO_BREAK, money, numeric_date
+
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV (commas, decimal points) instead of tables.")]
+
+_LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_GB"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)."""
+
+
+class Cells(StrEnum):
+    """What stands in a column."""
+
+    TEXT = "text"
+    WORD = "word"
+    """One of a few words, said in the reader's language."""
+    FIGURE = "figure"
+    MONEY = "money"
+    SHARE = "share"
+    """From 0 to 1."""
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The lines of a report."""
+
+    name: str
+    """Its command; the words of the report begin with it."""
+    columns: dict[str, Cells]
+    """By the name of the lines' field; the same in JSON and CSV."""
+    lines: Sequence[BaseModel]
+    as_of: date
+    notes: Sequence[str] = ()
+    """What a person must know to read the figures."""
+
+
+def objects(sheet: Sheet) -> list[dict[str, Any]]:
+    """The lines for programs; an amount stands beside its currency."""
+    return [{key: _plain(getattr(line, key)) for key in sheet.columns} for line in sheet.lines]
+
+
+def show(sheet: Sheet, language: Language, *, as_json: bool, as_csv: bool) -> None:
+    """Print a report.
+
+    Raises:
+        typer.BadParameter: two forms at once.
+    """
+    if as_json and as_csv:
+        raise typer.BadParameter("choose one of --json and --csv")
+    if as_json:
+        terminal.show_json(objects(sheet))
+    elif as_csv:
+        sys.stdout.write(as_text(sheet))
+    else:
+        _show_table(sheet, language)
+        return
+    for note in sheet.notes:
+        terminal.say_aside(note)
+
+
+def as_text(sheet: Sheet) -> str:
+    """The report as CSV: commas, decimal points, ISO dates, no cell that a spreadsheet would run."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(sheet.columns)
+    for line in objects(sheet):
+        writer.writerow([_harmless(value) for value in line.values()])
+    return text.getvalue()
+
+
+def title(sheet: Sheet, language: Language) -> str:
+    """What stands above the report."""
+    return word(f"title.{sheet.name}", language, day=numeric_date(sheet.as_of, language))
+
+
+def heading(key: str, language: Language) -> str:
+    """What stands above a column."""
+    return word(f"column.{key}", language)
+
+
+def cell(value: Any, cells: Cells, key: str, language: Language) -> str:
+    """A value as a person reads it."""
+    shown = ""
+    match cells:
+        case _ if value is None:
+            shown = "–"
+        case Cells.TEXT:
+            shown = str(value)
+        case Cells.WORD:
+            shown = word(f"{key}.{value}", language)
+        case Cells.MONEY:
+            shown = money(value, language)
+        case Cells.DATE:
+            shown = numeric_date(value, language)
+        case Cells.SHARE:
+            shown = format_percent(value, f"#,##0.0{NO_BREAK}%", locale=_LOCALES[language])
+        case Cells.FIGURE:
+            shown = format_decimal(value, "#,##0.#", locale=_LOCALES[language])
+    return shown.replace("\u202f", NO_BREAK)
+
+
+def _show_table(sheet: Sheet, language: Language) -> None:
+    if sheet.lines:
+        figures = {Cells.FIGURE, Cells.MONEY, Cells.SHARE}
+        columns = [
+            (">" if cells in figures else "") + heading(key, language) for key, cells in sheet.columns.items()
+        ]
+        rows = [
+            [cell(getattr(line, key), cells, key, language) for key, cells in sheet.columns.items()]
+            for line in sheet.lines
+        ]
+        terminal.show_table(title(sheet, language), columns, rows)
+    else:
+        terminal.say(title(sheet, language))
+        terminal.say(word("nothing", language))
+    for note in sheet.notes:
+        terminal.say(note)
+
+
+def _plain(value: Any) -> Any:
+    return value.amount if isinstance(value, Money) else value
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value.isoformat() if isinstance(value, date) else value
