@@ -12,7 +12,6 @@ from temporalio import activity
 from activities.blocking import PLAN, block, solved
 from activities.call_sheets import Caller, refresh_sheets
 from activities.dependencies import Dependencies, calendar_for
-from activities.inbound_facts import fact_of, in_words, invoice_of, malformed
 from activities.links import PayLinks
 from activities.summaries import summary_of
 from activities.time import business_now
@@ -31,6 +30,7 @@ from ledger.arrangement_review import review_arrangements
 from ledger.cases import Case
 from ledger.keys import CaseKey
 from workflows.assignments import ActivityName, Answer, PendingFact, PlanRequest, PlanResult, StepMessage
+from workflows.told_facts import fact_of, in_words, invoice_of, malformed
 
 _MOST_STEPS = 8
 """A plan's result stays small; when its steps are done, the run asks for the next ones."""

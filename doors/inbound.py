@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from activities.inbound_facts import fact_of
 from dunning.facts import Fact
 from workflows.assignments import PendingFact
 from workflows.contract import SignalName
+from workflows.told_facts import fact_of
 
 TELLABLE = tuple(name for name in SignalName if name is not SignalName.BOOKS_CHANGED)
 """The signals that tell a fact; the other one only says that the books know one."""

@@ -2,7 +2,6 @@ from datetime import date
 
 import pytest
 
-from activities.inbound_facts import fact_of
 from doors.inbound import TELLABLE, fact_of_message
 from doors.messages import message_of
 from dunning import facts
@@ -14,6 +13,7 @@ from dunning.party import CustomerKind, Language
 from tests.doors.deployment import payment
 from workflows.assignments import PendingFact
 from workflows.contract import SignalName
+from workflows.told_facts import fact_of
 
 _DAY = date(2026, 12, 14)
 _EUR = Money.of("100.00", "EUR")
