@@ -136,9 +136,8 @@ class _Maker:
         cases = [case for case, count in SHARES.items() for _ in range(count)]
         customers = [self._customer(place, case) for place, case in enumerate(cases)]
         by_case = list(zip(cases, customers, strict=True))
-        payments = [replace(self._makers[case](items), case=case) for case, items in by_case]
-        payments = [self._dated(payment) for payment in payments]
-        # A payment made twice replaces a number of the same count, so that a thousand stay a thousand.
+        made_ones = (replace(self._makers[case](items), case=case) for case, items in by_case)
+        payments = [self._identified(payment) for payment in made_ones]
         firsts = [payment for payment in payments if payment.case is Case.NUMBER][: SHARES[Case.TWICE]]
         others = [payment for payment in payments if payment.case is not Case.TWICE]
         self._random.shuffle(others)
@@ -180,10 +179,10 @@ class _Maker:
         town = pick(_TOWNS.split()) if kind > 0.5 else ""
         return " ".join(f"{pick(_FORMS)} {pick(_TRADES.split())} {family} {town}".split())
 
-    def _dated(self, payment: Payment) -> Payment:
-        chance = self._random.random()
-        given = payment.end_to_end or (f"{self._random.randrange(10**11):011d}" if chance < 0.2 else "")
-        return replace(payment, day=_TODAY, end_to_end=given)
+    def _identified(self, payment: Payment) -> Payment:
+        """Some payers' programs give each transfer a number of its own."""
+        given = f"{self._random.randrange(10**11):011d}" if self._random.random() < 0.2 else ""
+        return replace(payment, end_to_end=given)
 
     def _typed(self, number: str) -> str:
         _, year, count = number.split("-")

@@ -13,6 +13,7 @@ from dunning.party import Language, OpaqueId
 from intake.balances import Balances, age
 from intake.bank import BankLine
 from intake.candidates import Candidates, Item
+from intake.numbers_near import codes_in
 from intake.payers import bears_name, names_month
 from intake.phrases import Phrase
 from intake.wording import say
@@ -193,7 +194,11 @@ class _Matcher:
         phrase, paid = self._paid_by_customer(line, items)
         if phrase in {Phrase.MATCH_SUBSET, Phrase.MATCH_NAME_ONLY}:
             return self._unsure(line, phrase, paid, allocate=True)
-        unknown = ", ".join(self._candidates.unknown_numbers(words) or line.creditor_references)
+        unknown = ", ".join(
+            self._candidates.unknown_numbers(words)
+            or line.creditor_references
+            or codes_in(line.text, bare=line.counterparty is not None)
+        )
         doubt = Phrase.MATCH_UNKNOWN_NUMBER if unknown else self._doubt_of_payer(line, words, items[0])
         if doubt is None and phrase is Phrase.MATCH_OLDEST and _tells_which(line.text):
             doubt = phrase

@@ -13,6 +13,9 @@ _ANNOUNCED = re.compile(
     r"(?<![^\W_])(?:factures?|facts?|fac|inv|invoices?)[\W_]{0,3}(?:n[°o]?[\W_]{0,3})?([^\W_]*\d[\w/.\-]*)"
 )
 """What follows a word such as *facture*, whatever it looks like."""
+_CODE = re.compile(r"(?<![^\W_])[^\W_]*\d(?:[\w/.\-]*[^\W_])?")
+_PART_OF_DATE = re.compile(r"\d{1,2}|(?:19|20)\d\d")
+_LONG_ENOUGH = 3
 _SHORTEST = 4
 """Digits from which a bare number is taken for one of an invoice where other numbers have as many."""
 
@@ -37,6 +40,21 @@ def shapes_in(text: str, shapes: Collection[str]) -> Iterator[str]:
 def announced_in(text: str) -> Iterator[str]:
     """The numbers that a text calls an invoice's, also of another series than ours."""
     return (match[1] for match in _ANNOUNCED.finditer(folded(text)))
+
+
+def codes_in(text: str, *, bare: bool) -> Iterator[str]:
+    """The words of a text that may be a document's number of any series: no years, dates or small figures.
+
+    Args:
+        text: what the payer wrote.
+        bare: whether digits alone count; in texts that hold the bank's own figures too they do not.
+    """
+    for found in _CODE.findall(folded(text)):
+        parts = re.split(r"[/.\-]", found)
+        is_date = all(_PART_OF_DATE.fullmatch(part) for part in parts)
+        is_code = not found.isdecimal() or (bare and len(found) >= _LONG_ENOUGH)
+        if is_code and not is_date:
+            yield found
 
 
 def alikes(body: str) -> Iterator[str]:

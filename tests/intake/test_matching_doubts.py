@@ -111,6 +111,7 @@ def test_a_miscopied_reference_goes_to_a_person() -> None:
     [
         ("DUPONT F-99", ""),
         ("DUPONT FACT N° 2025/33", ""),
+        ("DUPONT G25/33", ""),
         ("DUPONT", reference_of("F-99")),
         ("DUPONT", "123456789012345678901234567"),
     ],
@@ -124,6 +125,14 @@ def test_a_number_that_is_not_open_is_a_doubt(text: str, reference: str) -> None
         {"F-12": "120.00"},
     )
     assert "F-12" in proposal.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "payer", "sure"), [("LOYER 06/2026", "DUPONT", True), ("4711", "DUPONT", False)]
+)
+def test_a_date_is_no_number_of_a_document(text: str, payer: str, sure: bool) -> None:
+    """A month beside name and amount contradicts nothing; a bare number that nobody knows may."""
+    assert propose("120", text, item("F-12", "120"), payer=payer).sure is sure
 
 
 def test_fields_of_a_line_are_not_read_as_one() -> None:
