@@ -9,6 +9,7 @@ import typer
 
 from commands import (
     bank_files,
+    claim,
     deciding,
     demo,
     importing,
@@ -41,6 +42,7 @@ for room in (
     previewing,
     rehearse,
     risk,
+    claim,
     reading,
     deciding,
     tasks_of_people,
