@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -39,6 +39,8 @@ class Cells(StrEnum):
     SHARE = "share"
     """From 0 to 1."""
     DATE = "date"
+    COMPUTED = "computed"
+    """A figure that could not be worked out where there is none."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,19 @@ class Sheet:
     as_of: date
     notes: Sequence[str] = ()
     """What a person must know to read the figures."""
+    titled: Mapping[str, str] = field(default_factory=dict)
+    """What its title names beside the day."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """Columns that have another name than their field."""
+
+    def name_of(self, key: str) -> str:
+        """The name of a column."""
+        return self.called.get(key, key)
 
 
 def objects(sheet: Sheet) -> list[dict[str, Any]]:
     """The lines for programs; an amount stands beside its currency."""
-    return [{key: _plain(getattr(line, key)) for key in sheet.columns} for line in sheet.lines]
+    return [{sheet.name_of(key): _plain(getattr(line, key)) for key in sheet.columns} for line in sheet.lines]
 
 
 def show(sheet: Sheet, language: Language, *, as_json: bool, as_csv: bool) -> None:
@@ -83,7 +93,7 @@ def as_text(sheet: Sheet) -> str:
     """The report as CSV: commas, decimal points, ISO dates, no cell that a spreadsheet would run."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(sheet.columns)
+    writer.writerow([sheet.name_of(key) for key in sheet.columns])
     for line in objects(sheet):
         writer.writerow([_harmless(value) for value in line.values()])
     return text.getvalue()
@@ -91,7 +101,7 @@ def as_text(sheet: Sheet) -> str:
 
 def title(sheet: Sheet, language: Language) -> str:
     """What stands above the report."""
-    return word(f"title.{sheet.name}", language, day=numeric_date(sheet.as_of, language))
+    return word(f"title.{sheet.name}", language, day=numeric_date(sheet.as_of, language), **sheet.titled)
 
 
 def heading(key: str, language: Language) -> str:
@@ -103,6 +113,8 @@ def cell(value: Any, cells: Cells, key: str, language: Language) -> str:
     """A value as a person reads it."""
     shown = ""
     match cells:
+        case Cells.COMPUTED if value is None:
+            shown = word("not_computable", language)
         case _ if value is None:
             shown = "–"
         case Cells.TEXT:
@@ -115,16 +127,17 @@ def cell(value: Any, cells: Cells, key: str, language: Language) -> str:
             shown = numeric_date(value, language)
         case Cells.SHARE:
             shown = format_percent(value, f"#,##0.0{NO_BREAK}%", locale=_LOCALES[language])
-        case Cells.FIGURE:
+        case Cells.FIGURE | Cells.COMPUTED:
             shown = format_decimal(value, "#,##0.#", locale=_LOCALES[language])
     return shown.replace("\u202f", NO_BREAK)
 
 
 def _show_table(sheet: Sheet, language: Language) -> None:
     if sheet.lines:
-        figures = {Cells.FIGURE, Cells.MONEY, Cells.SHARE}
+        figures = {Cells.FIGURE, Cells.MONEY, Cells.SHARE, Cells.COMPUTED}
         columns = [
-            (">" if cells in figures else "") + heading(key, language) for key, cells in sheet.columns.items()
+            (">" if cells in figures else "") + heading(sheet.name_of(key), language)
+            for key, cells in sheet.columns.items()
         ]
         rows = [
             [cell(getattr(line, key), cells, key, language) for key, cells in sheet.columns.items()]

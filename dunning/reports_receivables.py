@@ -75,13 +75,23 @@ class Receivable(BaseModel):
         """The payments whose day is known."""
         return [one for one in self.movements if one.kind is MovementKind.PAYMENT and not one.opening]
 
+    def applied(self) -> list[tuple[Movement, Money]]:
+        """What each movement lowered the claim by, oldest day first; an excess lowers nothing."""
+        found = []
+        left = self.invoice.amount
+        for movement in sorted(self.movements, key=lambda each: (each.on, each.booked_at)):
+            part = min(movement.amount, left)
+            left -= part
+            found.append((movement, part))
+        return found
+
     def settled_on(self) -> date | None:
-        """The first day at whose end nothing remained, where a payment had a part in it."""
+        """The first day at whose end nothing remained, where a payment of a known day had a part in it."""
         if not self.dated_payments():
             return None
         left = self.invoice.amount
-        for movement in sorted(self.movements, key=lambda each: each.on):
-            left -= movement.amount
+        for movement, part in self.applied():
+            left -= part
             if not left.is_positive:
                 return movement.on
         return None

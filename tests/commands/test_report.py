@@ -4,11 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from ledger import sends
 from ledger.books import Books
-from ledger.keys import CaseKey
+from ledger.keys import CaseKey, SendKey
 from tests.commands.terminal_of_tests import Typist
 from tests.ledger.desk import Desk, customer, invoice
 
@@ -28,6 +30,15 @@ class Office:
         fields = {"creditor_id": self.creditor_id, "invoice_id": name, "number": name} | changes
         self.desk.register(invoice(**fields), customer())
         return CaseKey(self.creditor_id, name)
+
+    def take_step(self, key: CaseKey, step: str, level: int = 1) -> None:
+        """A mail server accepts a message now."""
+        send = SendKey(key, 1, step, "email")
+        now, today = self.desk.now, self.desk.today
+        with self.desk.books.write() as conn:
+            sends.reserve(conn, send, level=level, reminder=True, now=now)
+            sends.start_submitting(conn, send, "token", now)
+            sends.accept(conn, send, "token", on=today, now=now)
 
 
 @pytest.fixture
@@ -81,3 +92,124 @@ def test_a_wrong_call_is_refused(office: Office, arguments: tuple[str, ...]) -> 
     """Exit code 2, and nothing on standard output."""
     told = office.typist("report", "ageing", *arguments)
     assert (told.code, told.out) == (2, "")
+
+
+TURNOVER = ("--turnover", "2026-01=6200.00", "--turnover", "2026-02=500,00 EUR", "--turnover", "2026-03=0.00")
+
+
+def test_dso_needs_all_turnover(office: Office) -> None:
+    """Without it nothing is computed, and a person is told which month is missing and what to do."""
+    office.register("F-1")
+    assert office.typist.json("report", "dso", *DAY) == [
+        {
+            "currency": "EUR",
+            "receivables": "1000.00",
+            "months": 3,
+            "turnover": None,
+            "simple": None,
+            "count_back": None,
+            "missing": "2026-03",
+        }
+    ]
+    words = office.typist("report", "dso", *DAY).words
+    assert "non calculable" in words
+    assert "--turnover 2026-03=MONTANT" in words
+    assert csv_of(office, "dso", *DAY)[0]["simple"] == ""
+
+
+def test_dso_with_turnover_is_computed(office: Office, tmp_path: Path) -> None:
+    """From options or a file, the same: 2 days of March, 28 of February, 500 of January's 6,200."""
+    office.register("F-1")
+    (told,) = office.typist.json("report", "dso", *DAY, *TURNOVER)
+    assert (told["count_back"], told["missing"]) == (32.5, None)
+    assert told["simple"] == pytest.approx(1000 / 6700 * 61, abs=0.05)
+    file = tmp_path / "ca.csv"
+    file.write_text("Mois;CA TTC\n2026-01;6 200,00\n02/2026;500,00\n2026-03-01;0\n", encoding="utf-8")
+    assert office.typist.json("report", "dso", *DAY, "--turnover", str(file)) == [told]
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        (["nowhere.csv"], 2, "2026-01=12000.00"),
+        (["2026-13=5"], 1, "n'est pas un mois"),
+        (["2026-01=much"], 1, "2026-01=much"),
+        (["2026-01=5 EUR", "2026-01=6 EUR"], 1, "deux fois"),
+        (["2026-01=5"], 1, "devise inconnue"),
+    ],
+)
+def test_turnover_that_cannot_be_read_is_refused_in_words(
+    office: Office, given: list[str], code: int, said: str
+) -> None:
+    """The option is named, and what is wrong with it; two currencies are owed, so that one must be named."""
+    office.register("F-1")
+    office.register("F-2", amount={"amount": "5.00", "currency": "USD"})
+    options = [part for one in given for part in ("--turnover", one)]
+    told = office.typist("report", "dso", *DAY, *options, "--json")
+    assert (told.code, told.out) == (code, "")
+    assert said in told.words
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a;b\n1;2\n", "ca.csv"),
+        ("mois;CA TTC\nsoon;5\n", "ca.csv:2"),
+        ("mois;CA TTC\n2026-01;\n", "ca.csv:2"),
+        ("mois;CA TTC;devise\n2026-01;5;???\n", "ca.csv:2"),
+    ],
+)
+def test_a_turnover_file_with_a_fault_is_refused_with_its_line(
+    office: Office, tmp_path: Path, content: str, said: str
+) -> None:
+    """File and line are named."""
+    file = tmp_path / "ca.csv"
+    file.write_text(content, encoding="utf-8")
+    told = office.typist("report", "dso", *DAY, "--turnover", str(file), "--json")
+    assert (told.code, told.out) == (1, "")
+    assert said in told.words
+
+
+def test_days_late_are_weighted_by_amount(office: Office) -> None:
+    """A payment of 250, 28 days late, and the rest, as many days overdue."""
+    office.desk.pay("250", key=office.register("F-1"))
+    told = office.typist.json("report", "days-late", *DAY)
+    assert [(line["money"], line["amount"], line["days_late"]) for line in told] == [
+        ("paid", "250.00", 28.0),
+        ("overdue", "750.00", 28.0),
+    ]
+    words = office.typist("report", "days-late", *DAY, "--days", "30").words
+    assert "du 01/02/2026 au 02/03/2026" in words
+    assert [line["money"] for line in csv_of(office, "days-late", *DAY)] == ["paid", "overdue"]
+
+
+def test_recovery_is_told_by_step_and_by_policy(office: Office) -> None:
+    """A quarter came within the days of the first reminder; after its days are over."""
+    key = office.register("F-1")
+    office.take_step(key, "reminder-1")
+    office.desk.later(days=3)
+    office.desk.pay("250", key=key)
+    later = ("--as-of", "2026-04-01")
+    (line,) = office.typist.json("report", "recovery", *later)
+    assert (line["step"], line["reached"], line["cash"], line["share"]) == (
+        "reminder-1",
+        "1000.00",
+        "250.00",
+        0.25,
+    )
+    (line,) = csv_of(office, "recovery", "--by", "policy", *later)
+    assert (line["policy"], line["cash"], line["running"]) == ("'-", "250.00", "0")
+    (line,) = office.typist.json("report", "recovery", *later, "--within", "60")
+    assert (line["invoices"], line["running"], line["share"]) == (0, 1, None)
+    assert "ne pas additionner" in office.typist("report", "recovery", *later).words
+
+
+def test_a_text_that_is_a_formula_is_made_harmless(office: Office) -> None:
+    """A spreadsheet would run what begins with an equals sign; negative figures stay figures."""
+    key = office.register("F-1")
+    office.take_step(key, '=HYPERLINK("http://evil.example")')
+    (line,) = csv_of(office, "recovery", "--as-of", "2026-04-01")
+    assert line["step"].startswith("'=")
+    office.desk.pay("100", key=office.register("F-2", due_date=date(2026, 4, 1)))
+    paid = csv_of(office, "days-late", "--as-of", "2026-03-02")[0]
+    assert paid["days_past_due"] == "-30.0"
