@@ -11,16 +11,10 @@ from embedded.dev_server import DevServer
 from embedded.tool_cache import Progress
 from runtime.data_converter import DATA_CONVERTER
 from tests.docs.office import Office, office_on
+from tests.docs.pages import CHECKOUT
 from workflows.search_attributes import ALL as SEARCH_ATTRIBUTES
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 _RENEW = "RENEW_PICTURES"
-
-
-@pytest.fixture(scope="session")
-def checkout() -> Path:
-    """The folder with the documents."""
-    return CHECKOUT
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ from runtime.environment import variable_of
 from runtime.schema_files import configuration_page
 from runtime.settings import Settings
 from tests.docs.office import CREDITOR, Office
-from tests.docs.pages import CHECKOUT, block_with
+from tests.docs.pages import CHECKOUT, block_with, links
 from web.app import create_app
 from web.dependencies import WebDependencies
 from web.serve import WebServer
@@ -129,3 +130,11 @@ def test_the_configuration_table_is_that_of_the_settings() -> None:
         line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| `DUNNING_")
     ]
     assert table == rows, "Put these rows into the README:\n" + "\n".join(rows)
+
+
+def test_every_room_stands_in_the_layout() -> None:
+    """Each folder of the checkout that is under version control is named and linked in the README."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    folders = {path.split("/")[0] for path in tracked.stdout.splitlines() if "/" in path}
+    rooms = {folder for folder in folders if not folder.startswith(".")}
+    assert rooms <= set(links(README))
