@@ -1,4 +1,4 @@
-"""`policies check|show|schema`: looking at the dunning policies that a deployment has."""
+"""`policies check|show|diff|schema`: looking at the dunning policies that a deployment has."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from commands import terminal
 from commands.arguments import CreditorId, Json
 from commands.desk import Desk, take_a_seat
+from commands.policy_differences import differences, readable, word
 from dunning.phrases import phrase
 from dunning.policy import Counting, Policy, PolicyStep
 from runtime.composition import require_sound_templates
@@ -22,11 +23,15 @@ def check(creditor: CreditorId = None, as_json: Json = False) -> None:
     """Check every policy file and the templates of its steps; faults name file, line and field."""
     desk = take_a_seat(creditor)
     require_sound_templates(desk.registers)
-    names = sorted(desk.registers.policies.policies)
+    register = desk.registers.policies
+    names = sorted(register.policies)
+    rows = [row.segment for row in register.segments.segments] if register.segments else []
     if as_json:
-        terminal.show_json({"policies": names, "default": desk.registers.policies.default})
-    else:
-        terminal.say(desk.word("policies_sound", count=len(names)))
+        terminal.show_json({"policies": names, "default": register.default, "segments": rows})
+        return
+    terminal.say(desk.word("policies_sound", count=len(names)))
+    if rows:
+        terminal.say(word("segments_sound", desk.language, count=len(rows), default=register.default))
 
 
 @app.command()
@@ -44,6 +49,29 @@ def show(
         return
     for policy in chosen:
         _show(desk, policy)
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="Name of a policy.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Name of the policy it is compared with.")],
+    creditor: CreditorId = None,
+    as_json: Json = False,
+) -> None:
+    """Show what differs between two policies, by the names that their files use.
+
+    With --json an array of objects: field, a, b; a step that one of them lacks is null there.
+    """
+    desk = take_a_seat(creditor)
+    changes = differences(desk.policy_named(first), desk.policy_named(second), desk.language)
+    if as_json:
+        terminal.show_json([change._asdict() for change in changes])
+    elif not changes:
+        terminal.say(word("diff_none", desk.language, first=first, second=second))
+    else:
+        rows = [[change.field, readable(change.a), readable(change.b)] for change in changes]
+        title = word("diff", desk.language, first=first, second=second)
+        terminal.show_table(title, [word("field", desk.language), first, second], rows)
 
 
 @app.command()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dunning.invoice import Invoice
 from dunning.legal_rules import LegalRules
 from dunning.party import Creditor, Customer
 from dunning.policy import Policy
 from dunning.rates import RateTable
+from dunning.segments import SegmentTable
 
 
 class UnknownPolicyError(LookupError):
@@ -36,7 +37,7 @@ class PolicyChoice:
 
     policy: Policy
     reason: str
-    """``asked`` (named for this invoice) or ``default``."""
+    """``asked`` (named for this invoice), ``segment:`` and the name of the row, or ``default``."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class PolicyRegister:
 
     policies: Mapping[str, Policy]
     default: str
+    segments: SegmentTable | None = None
+    """Chooses before the default does; its rows name policies of this register."""
 
     def get(self, name: str) -> Policy:
         """The policy of this name.
@@ -57,20 +60,23 @@ class PolicyRegister:
         except KeyError:
             raise UnknownPolicyError(name, sorted(self.policies)) from None
 
-    def choose(self, invoice: Invoice, customer: Customer, asked: str | None) -> PolicyChoice:  # noqa: ARG002
-        """The policy for an invoice: the one named for it, else the default.
+    def choose(self, invoice: Invoice, customer: Customer, asked: str | None) -> PolicyChoice:
+        """The policy for an invoice: the one named for it, else that of its segment, else the default.
 
         Raises:
             UnknownPolicyError: the named one does not exist.
         """
         if asked:
             return PolicyChoice(self.get(asked), "asked")
+        row = self.segments.row_for(invoice, customer) if self.segments else None
+        if row is not None:
+            return PolicyChoice(self.get(row.policy), f"segment:{row.segment}")
         return PolicyChoice(self.get(self.default), "default")
 
     def without_approvals(self) -> PolicyRegister:
         """The same policies with every approval given, for rehearsals."""
         approved = {name: policy.without_approvals() for name, policy in self.policies.items()}
-        return PolicyRegister(approved, self.default)
+        return replace(self, policies=approved)
 
 
 @dataclass(frozen=True)

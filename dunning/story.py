@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ StepLabel = Callable[[str], str]
 
 _REASON_WITHIN = frozenset({EntryKind.DEFERRED, EntryKind.WITHHELD, EntryKind.POLICY_CHOSEN})
 """Kinds whose sentence has a place for the reason; others get a sentence more."""
+_SEGMENT = re.compile(r"segment:([a-z][a-z0-9-]*)")
+"""A policy chosen by a row of the segment table, and the row's name."""
 _NO_REASON = frozenset({EntryKind.SKIPPED, EntryKind.CALL_DONE})
 
 
@@ -75,6 +78,8 @@ class Storyteller:
 
     def _word(self, group: str, name: Any) -> str:
         """The phrase of a key, or the words themselves where a person wrote them."""
+        if group == "reason" and (row := _SEGMENT.fullmatch(str(name))):
+            return self._say("reason.segment", row=row[1])
         key = f"{group}.{name}"
         return self._say(key) if has_phrase(key) else str(name)
 

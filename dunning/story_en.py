@@ -59,6 +59,7 @@ STORY_ENGLISH: dict[str, str] = {
     "reason.promise_broken": "the promise was broken",
     "reason.provider_down": "the sending service does not answer",
     "reason.refused": "the address refuses messages",
+    "reason.segment": "segment table, row {row}",
     "reason.settled": "the invoice is paid or closed",
     "reason.stale_books": "the latest payments are not imported yet",
     "reason.superseded": "things have changed since",

@@ -59,6 +59,7 @@ STORY_FRENCH: dict[str, str] = {
     "reason.promise_broken": "la promesse n'a pas été tenue",
     "reason.provider_down": "le service d'envoi ne répond pas",
     "reason.refused": "l'adresse refuse les messages",
+    "reason.segment": "table des segments, ligne {row}",
     "reason.settled": "la facture est payée ou close",
     "reason.stale_books": "les derniers paiements ne sont pas encore importés",
     "reason.superseded": "la situation a changé depuis",

@@ -8,7 +8,9 @@ from typing import Any
 
 from dunning.policy import Policy
 from dunning.registers import PolicyRegister
+from dunning.segments import SegmentTable
 from runtime.configuration_error import ConfigurationError
+from runtime.segment_files import SEGMENT_FILE, load_segments
 from runtime.yaml_files import CHECKOUT, display_name, read_yaml
 from runtime.yaml_models import unknown, validated
 
@@ -18,7 +20,9 @@ _ENDINGS = {".yaml", ".yml"}
 
 
 def load_policies(folders: Sequence[Path], default: str) -> PolicyRegister:
-    """Read every policy of the folders.
+    """Read every policy of the folders, and the segment table of the own folder if it has one.
+
+    The table in our own folder is an example: it chooses nothing until it is copied into a folder of yours.
 
     Args:
         folders: in the order of their say: a policy of the first replaces one of the same name further on.
@@ -43,7 +47,7 @@ def load_policies(folders: Sequence[Path], default: str) -> PolicyRegister:
         raise ConfigurationError(faults)
     if default not in policies:
         raise ConfigurationError([_no_default(folders, default, policies)])
-    return PolicyRegister(policies, default)
+    return PolicyRegister(policies, default, _segments(folders, policies))
 
 
 def load_policy(path: Path) -> Policy:
@@ -70,12 +74,20 @@ def policy_schema() -> dict[str, Any]:
     }
 
 
+def _segments(folders: Sequence[Path], policies: dict[str, Policy]) -> SegmentTable | None:
+    own = (folder for folder in folders if folder.resolve() != POLICY_FOLDER.resolve())
+    tables = (folder / SEGMENT_FILE for folder in own)
+    table = next((path for path in tables if path.is_file()), None)
+    return load_segments(table, policies) if table else None
+
+
 def _files(folder: Path, faults: list[str]) -> Iterator[Path]:
     if not folder.is_dir():
         faults.append(f"{display_name(folder)}: there is no such folder of policies")
         return
     found: dict[str, Path] = {}
-    for path in sorted(path for path in folder.iterdir() if path.suffix in _ENDINGS):
+    candidates = (path for path in folder.iterdir() if path.suffix in _ENDINGS and path.name != SEGMENT_FILE)
+    for path in sorted(candidates):
         if path.stem in found:
             faults.append(f"{display_name(path)}: {found[path.stem].name} has the same name; keep one")
         found[path.stem] = path

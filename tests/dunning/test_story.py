@@ -136,6 +136,10 @@ CASES = [
         entry(EntryKind.POLICY_CHOSEN, policy="soft", reason="asked"),
         "Scénario de relance : soft (demandée pour cette facture).",
     ),
+    (
+        entry(EntryKind.POLICY_CHOSEN, policy="large-amount", reason="segment:large"),
+        "Scénario de relance : large-amount (table des segments, ligne large).",
+    ),
 ]
 
 

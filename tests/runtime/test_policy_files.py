@@ -8,10 +8,11 @@ from ruamel.yaml import YAML
 
 from runtime.configuration_error import ConfigurationError
 from runtime.policy_files import POLICY_FOLDER, SCHEMA_FILE, load_policies, load_policy
+from runtime.segment_files import SEGMENT_FILE
 from runtime.yaml_files import CHECKOUT, parse_yaml
 
 STANDARD = (POLICY_FOLDER / "standard-business.yaml").read_text(encoding="utf-8")
-_OURS = sorted(POLICY_FOLDER.glob("*.yaml"))
+_OURS = sorted(path for path in POLICY_FOLDER.glob("*.yaml") if path.name != SEGMENT_FILE)
 
 
 def _line_of(text: str, part: str) -> int:
