@@ -10,6 +10,7 @@ import typer
 from commands import (
     bank_files,
     claim,
+    correspondence,
     deciding,
     demo,
     importing,
@@ -45,6 +46,7 @@ for room in (
     claim,
     reading,
     deciding,
+    correspondence,
     tasks_of_people,
     operating,
 ):

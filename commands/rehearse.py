@@ -140,6 +140,7 @@ def _rehearsed(desk: Desk, scenario: Scenario, request: _Request) -> Rehearsal:
             desk.registers,
             policy=request.policy,
             messages=request.out / "messages" if request.out else None,
+            documents=desk.settings.documents_folder,
             progress=moved,
             tool_progress=terminal.say_aside,
         )

@@ -32,12 +32,13 @@ class Rehearsal(NamedTuple):
     summary: Summary
 
 
-async def rehearse(
+async def rehearse(  # noqa: PLR0913 - what a rehearsal is given
     scenario: Scenario,
     registers: Registers,
     *,
     policy: str | None = None,
     messages: Path | None = None,
+    documents: Path | None = None,
     progress: Progress = unnoticed,
     tool_progress: ToolProgress = silent,
 ) -> Rehearsal:
@@ -48,6 +49,7 @@ async def rehearse(
         registers: policies, templates, law, creditors; every approval is taken as given.
         policy: a policy by name; none lets the segment choose.
         messages: an empty or new folder for every e-mail as sent; none keeps nothing.
+        documents: folder of the invoice copies that messages carry.
         progress: told as business time passes.
         tool_progress: told before each long step of obtaining the server.
 
@@ -65,7 +67,9 @@ async def rehearse(
     with tempfile.TemporaryDirectory(prefix="relance-rehearsal-") as name:
         folder = Path(name)
         kept = messages or folder / "messages"
-        async with opened_stage(approved, first - _LEAD, folder, kept, tool_progress) as stage:
+        async with opened_stage(
+            approved, first - _LEAD, folder, kept, tool_progress, documents=documents
+        ) as stage:
             performance = await perform(stage, scenario, last_act, policy=policy, progress=progress)
             records = await read_records(stage, scenario)
     summary = judge(scenario, expected, records, performance, seconds=time.monotonic() - began)

@@ -88,7 +88,13 @@ class Stage:
 
 @asynccontextmanager
 async def opened_stage(
-    registers: Registers, begins_at: datetime, folder: Path, messages: Path, progress: Progress
+    registers: Registers,
+    begins_at: datetime,
+    folder: Path,
+    messages: Path,
+    progress: Progress,
+    *,
+    documents: Path | None = None,
 ) -> AsyncIterator[Stage]:
     """Start server, sink, books and worker, and stop them all at the end.
 
@@ -98,6 +104,7 @@ async def opened_stage(
         folder: for the books; nobody needs them afterwards.
         messages: where every e-mail is kept as sent.
         progress: told before each long step of obtaining the server.
+        documents: folder of the invoice copies; one that is missing there is missing for real, too.
 
     Raises:
         ToolUnavailableError: the server could not be obtained.
@@ -117,6 +124,7 @@ async def opened_stage(
                 law=registers.law,
                 templates=registers.templates,
                 mail=mail,
+                documents=documents,
             )
             clock = DemoClock(business_start=begins_at, real_start=await environment.get_current_time())
             last_seen = _LastSeen(begins_at)
