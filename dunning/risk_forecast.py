@@ -47,8 +47,7 @@ def forecast(invoice: Invoice, habits: PaymentHabits) -> PaymentForecast:
         invoice: of a customer known or new; one issued later is judged by what is known by then.
         habits: what the settled invoices teach.
     """
-    unpaid_on = max(habits.as_of, invoice.issue_date - timedelta(days=1))
-    outlook = _Outlook(habits, habits.of(invoice.customer_id), invoice.days_past_due(unpaid_on))
+    outlook = _outlook(invoice, habits)
     earliest, expected, latest = (
         invoice.due_date + timedelta(days=outlook.day_by_which(share)) for share in (_EARLY, _HALF, _LATE)
     )
@@ -61,6 +60,18 @@ def forecast(invoice: Invoice, habits: PaymentHabits) -> PaymentForecast:
     )
 
 
+def chances_paid_by(invoice: Invoice, habits: PaymentHabits, days: Sequence[date]) -> list[float]:
+    """The probability for each day that the invoice is paid by its end: the whole distribution.
+
+    Args:
+        invoice: taken to be open at the end of the day up to which the habits are known, as in ``forecast``.
+        habits: what the settled invoices teach.
+        days: in any order; the probability of a day that is known to be unpaid is 0.
+    """
+    outlook = _outlook(invoice, habits)
+    return [outlook.share_paid_by(invoice.days_past_due(day)) for day in days]
+
+
 def next_late(customer_id: str, habits: PaymentHabits) -> float:
     """The probability that the next invoice of a customer, known or new, is paid late.
 
@@ -69,6 +80,11 @@ def next_late(customer_id: str, habits: PaymentHabits) -> float:
         habits: what the settled invoices teach.
     """
     return 1.0 - _Outlook(habits, habits.of(customer_id), _LONG_BEFORE).share_paid_by(0)
+
+
+def _outlook(invoice: Invoice, habits: PaymentHabits) -> _Outlook:
+    unpaid_on = max(habits.as_of, invoice.issue_date - timedelta(days=1))
+    return _Outlook(habits, habits.of(invoice.customer_id), invoice.days_past_due(unpaid_on))
 
 
 @dataclass(frozen=True, slots=True)

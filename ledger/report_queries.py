@@ -1,4 +1,4 @@
-"""What reports read from the books, as values that the rules of reports work on."""
+"""What reports read from the books about money, as values that the rules of reports work on."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from dunning.case import DunningStatus, SendState
+from dunning.case import DunningStatus
 from dunning.money import Money
 from dunning.reports_receivables import Movement, MovementKind, Receivable
-from dunning.reports_recovery import StepTaken
-from ledger.schema import credit_notes, invoices, payments, sends
-from ledger.sends import EARLIER_CONTACT
+from ledger.schema import credit_notes, invoices, payments
 from ledger.standing import invoice_of
 
 _FROM_PAGES = "stripe:"
@@ -43,27 +41,6 @@ def receivables(conn: sa.Connection, creditor_id: str, zone: ZoneInfo) -> list[R
             policy=row.policy,
         )
         for row in conn.execute(query)
-    ]
-
-
-def steps_taken(conn: sa.Connection, creditor_id: str) -> list[StepTaken]:
-    """The steps that were carried out, oldest first; without contacts from before the books.
-
-    Args:
-        conn: a transaction.
-        creditor_id: on whose invoices.
-    """
-    columns = (sends.c.invoice_id, sends.c.step, sends.c.level, sends.c.acted_on, sends.c.acted_at)
-    done = (
-        sends.c.creditor_id == creditor_id,
-        sends.c.state == SendState.ACCEPTED.value,
-        sends.c.step != EARLIER_CONTACT,
-        sends.c.acted_on.is_not(None),
-    )
-    rows = conn.execute(sa.select(*columns).where(*done).order_by(sends.c.acted_at, sends.c.id))
-    return [
-        StepTaken(invoice_id=row.invoice_id, step=row.step, level=row.level, on=row.acted_on, at=row.acted_at)
-        for row in rows
     ]
 
 
