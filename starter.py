@@ -17,6 +17,7 @@ from commands import (
     operating,
     policies,
     previewing,
+    rates,
     reading,
     rehearse,
     report,
@@ -52,6 +53,7 @@ for room in (
 ):
     app.add_typer(room.app)
 app.add_typer(policies.app, name="policies")
+app.add_typer(rates.app, name="rates")
 app.add_typer(report.app, name="report")
 
 
