@@ -103,6 +103,13 @@ class ClaimForm(_Form):
     contract_rate: _Percent | None = None
     allocation: Allocation = Allocation.PRINCIPAL_FIRST
 
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: part for name, part in value.items() if part is not None}
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.issue_date is not None and self.due_date < self.issue_date:

@@ -87,6 +87,13 @@ def test_a_list_of_claims_and_what_may_be_left_out(lonely: Typist, tmp_path: Pat
     assert "2 : ni issue_date" in told.words
 
 
+def test_null_is_the_same_as_left_out(lonely: Typist, tmp_path: Path) -> None:
+    """Programs write null for what they do not have."""
+    empty = {"payments": None, "credit_notes": None, "formal_notice_date": None, "contract_rate": None}
+    with_nulls = lonely.json("claim", claim_file(tmp_path, BASE | empty | {"currency": None}), *AUGUST)
+    assert with_nulls == lonely.json("claim", claim_file(tmp_path, BASE), *AUGUST)
+
+
 def test_credit_notes_currency_and_contract_rate(lonely: Typist, tmp_path: Path) -> None:
     """What was credited bears no interest, the contract's rate replaces the default, yen have no cents."""
     content = BASE | {

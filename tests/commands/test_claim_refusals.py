@@ -35,6 +35,7 @@ from tests.commands.terminal_of_tests import Typist
         ({"formal_notice_date": "2025-05-30"}, "formal_notice_date: 2025-05-30 lies before due_date"),
         ({"currency": "FRF"}, "currency: 'FRF' is not the ISO 4217 code"),
         ({"allocation": "costs"}, "allocation: must be 'principal_first' or 'interest_and_costs_first'"),
+        ({"amount": None}, "amount: is missing"),
         ({"amuont": 1}, "amuont: is not a known field"),
     ],
 )
