@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
+from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from dunning.plan import Act
@@ -22,12 +24,14 @@ with workflow.unsafe.imports_passed_through():
         StepRequest,
         StepResult,
     )
-    from workflows.contract import WORKFLOW, DunningResult, StartDunning
+    from workflows.contract import WORKFLOW, DunningResult, Message, StartDunning
     from workflows.details import current_details, word
     from workflows.handlers import CaseHandlers
-    from workflows.options import BOOKS, CLOSE, REPORT, SAFETY_MARGIN, STEP
+    from workflows.options import BOOKS, CLOSE, FIRST_PAUSE, REPORT, SAFETY_MARGIN, STEP
     from workflows.search_attributes import Shown, changes
     from workflows.state import RunState
+
+_Answer = TypeVar("_Answer")
 
 _ACTIVITY_OF = {
     Act.EMAIL: ActivityName.SEND_EMAIL,
@@ -35,9 +39,6 @@ _ACTIVITY_OF = {
     Act.CALL: ActivityName.OPEN_CALL,
     Act.HAND_OVER: ActivityName.HAND_OVER,
 }
-
-
-_LATER = StepOutcome(result=StepResult.DEFERRED)
 
 
 @workflow.defn(name=WORKFLOW)
@@ -51,8 +52,10 @@ class InvoiceDunning(CaseHandlers):
         super().__init__(RunState.model_validate(start.carried) if start.carried else RunState())
 
     @workflow.run
-    async def run(self, start: StartDunning) -> DunningResult:  # noqa: ARG002
+    async def run(self, start: StartDunning) -> DunningResult:
         """Plan, sleep, act, until the case is closed and every message is in the books."""
+        if start.carried:
+            self._publish()
         while True:
             while self._state.news or not self._state.status.closed:
                 await self._next_turn()
@@ -68,8 +71,7 @@ class InvoiceDunning(CaseHandlers):
         if self._state.news:
             await self._plan()
             return
-        self._continue_as_new_when_suggested()
-        if await self._sleep():
+        if await self._continue_as_new_when_suggested() or await self._sleep():
             return
         step = self._state.next_step
         if step is None:
@@ -103,13 +105,7 @@ class InvoiceDunning(CaseHandlers):
         while True:
             version, facts = self._state.version, tuple(self._state.pending)
             try:
-                plan = await workflow.execute_activity(
-                    ActivityName.PLAN,
-                    self._plan_request(facts),
-                    result_type=PlanResult,
-                    summary=word("plan", self._state.language),
-                    **BOOKS,
-                )
+                plan = await self._do("plan", ActivityName.PLAN, self._plan_request(facts), PlanResult, BOOKS)
             except ActivityError as error:
                 await self._park("plan", error, facts, version)
                 return
@@ -119,10 +115,9 @@ class InvoiceDunning(CaseHandlers):
                 return
 
     async def _review(self, step: StepMessage) -> None:
-        """Look at the books again; a review that changes nothing is not repeated at once."""
+        """Look at the books again: a promise or an instalment should have been paid by now."""
         await self._plan()
-        if self._state.next_step == step:
-            self._state.record(step, _LATER, self._now())
+        self._rest(step)
 
     async def _act(self, step: StepMessage) -> None:
         """Carry out one step; facts that come meanwhile are booked, so that its next try sees them."""
@@ -146,13 +141,20 @@ class InvoiceDunning(CaseHandlers):
             await self._park(step.step, error, (), self._state.planned)
             return
         self._state.record(step, outcome, self._now())
+        if replan:
+            self._state.set_aside.discard(step.step)
         self._publish()
         exhausted = not self._state.steps and not self._state.status.closed
         settled = outcome.result in {StepResult.SETTLED, StepResult.SUPERSEDED}
         if replan or outcome.replan or settled or exhausted:
             await self._plan()
-        if outcome.result is StepResult.SUPERSEDED and self._state.next_step == step:
-            self._state.record(step, _LATER, self._now())
+            self._rest(step)
+
+    def _rest(self, step: StepMessage) -> None:
+        """A step that is planned and due again right after its turn is not repeated at once."""
+        again, now = self._state.next_step, self._now()
+        if again and again.step == step.step and again.at <= now:
+            self._state.put_off(again, now + FIRST_PAUSE)
 
     async def _close(self) -> None:
         """Switch links off and thank the customer, where there is something to switch off or to say."""
@@ -165,16 +167,29 @@ class InvoiceDunning(CaseHandlers):
             clock=self._start.clock,
         )
         try:
-            await workflow.execute_activity(
-                ActivityName.CLOSE,
-                request,
-                result_type=CloseOutcome,
-                summary=word("close", self._state.language),
-                **CLOSE,
-            )
+            await self._do("close", ActivityName.CLOSE, request, CloseOutcome, CLOSE)
         except ActivityError as error:
             await self._report("close", error)
         self._state.close_work = False
+
+    async def _do(
+        self,
+        what: str,
+        name: ActivityName,
+        request: Message,
+        answer: type[_Answer] | None,
+        options: dict[str, Any],
+    ) -> _Answer:
+        """Carry out an activity, with words on it; an operator's cancellation is no failure of its own."""
+        try:
+            answered: _Answer = await workflow.execute_activity(
+                name, request, result_type=answer, summary=word(what, self._state.language), **options
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise asyncio.CancelledError from error
+            raise
+        return answered
 
     async def _park(
         self, what: str, error: ActivityError, facts: tuple[PendingFact, ...], version: int
@@ -193,19 +208,19 @@ class InvoiceDunning(CaseHandlers):
             problem=_cause(error),
         )
         try:
-            await workflow.execute_activity(
-                ActivityName.REPORT,
-                report,
-                summary=word("report", self._state.language),
-                **REPORT,
-            )
+            await self._do("report", ActivityName.REPORT, report, None, REPORT)
         except ActivityError:
             workflow.logger.error("The problem could not be reported; it stands in the status of the run")
 
-    def _continue_as_new_when_suggested(self) -> None:
-        if workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
-            carried = self._state.model_dump(mode="json")
-            workflow.continue_as_new(self._start.model_copy(update={"carried": carried}))
+    async def _continue_as_new_when_suggested(self) -> bool:
+        """Start a new history, but never under a caller who waits; true when something new came instead."""
+        if not workflow.info().is_continue_as_new_suggested():
+            return False
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() or self._state.news)
+        if self._state.news:
+            return True
+        carried = self._state.model_dump(mode="json")
+        workflow.continue_as_new(self._start.model_copy(update={"carried": carried}))
 
     def _now(self) -> datetime:
         now = workflow.now()

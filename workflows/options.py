@@ -53,5 +53,8 @@ FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=24)
 """A parked run tries again after a quarter of an hour, then half, then one, up to once a day."""
 
+LEAST_PAUSE = timedelta(minutes=1)
+"""A step is never put off to the past, so that a wrong date cannot become a busy loop."""
+
 SAFETY_MARGIN = timedelta(milliseconds=1)
 """A timer may fire on the very tick; a step is due when no more than this is missing."""

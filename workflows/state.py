@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dunning.case import DunningStatus
 from workflows.assignments import Answer, PendingFact, PlanResult, StepMessage, StepOutcome, StepResult
 from workflows.contract import DoneStep
-from workflows.options import FIRST_PAUSE, LONGEST_PAUSE
+from workflows.options import FIRST_PAUSE, LEAST_PAUSE, LONGEST_PAUSE
 from workflows.search_attributes import Shown
 
 _MOST_DONE = 40
@@ -35,7 +35,9 @@ class RunState(BaseModel):
     planned: int = 0
     """The version that the plan knows."""
     set_aside: set[str] = Field(default_factory=set)
-    """Steps that failed, or wait for a person: not tried again before something new is known."""
+    """Steps that failed: passed over before something new is known."""
+    waiting: set[str] = Field(default_factory=set)
+    """Steps that wait for a person: nothing overtakes them before something new is known."""
     problem: str | None = None
     pause: timedelta = FIRST_PAUSE
     retry_at: datetime | None = None
@@ -51,7 +53,7 @@ class RunState(BaseModel):
     @property
     def next_step(self) -> StepMessage | None:
         """The step to sleep for; none while parked or waiting for a person."""
-        if self.retry_at or not self.steps or self.steps[0].step in self.set_aside:
+        if self.retry_at or not self.steps or self.steps[0].step in self.waiting:
             return None
         return self.steps[0]
 
@@ -72,15 +74,18 @@ class RunState(BaseModel):
         """Take over a plan, and that the facts it was made with are in the books now."""
         if told:
             self.set_aside.clear()
+            self.waiting.clear()
         if plan.booked:
             known = {fact.event_id for fact in told}
             self.pending = [fact for fact in self.pending if fact.event_id not in known]
         else:
             self._drop_commands(told)
-        self.answers.update({answer.event_id: answer for answer in plan.answers})
+        self._answer(plan, told)
         self.status, self.level, self.cycle = plan.status, plan.level, plan.cycle
         self.balance, self.language, self.customer_id = plan.balance, plan.language, plan.customer_id
-        self.steps = self._not_failed(plan)
+        self.steps = [step for step in plan.steps if step.step not in self.set_aside]
+        if self.steps and self.steps[0].step in self.waiting:
+            self.status = DunningStatus.AWAITING_APPROVAL
         self.close_work = plan.close_work
         self.problem = plan.problem
         self.planned = version
@@ -90,6 +95,15 @@ class RunState(BaseModel):
         elif told:
             self.pause = FIRST_PAUSE
 
+    def _answer(self, plan: PlanResult, told: tuple[PendingFact, ...]) -> None:
+        """Every caller gets an answer: where the books say no word, booked means done."""
+        silence = None if plan.booked else plan.problem or "It could not be booked"
+        said = {answer.event_id: answer for answer in plan.answers}
+        for fact in told:
+            if fact.command:
+                unsaid = Answer(event_id=fact.event_id, refusal=silence)
+                self.answers[fact.event_id] = said.get(fact.event_id, unsaid)
+
     def _drop_commands(self, told: tuple[PendingFact, ...]) -> None:
         """A command that was refused must not be carried out later; facts stay."""
         refused = {fact.event_id for fact in told if fact.command}
@@ -98,12 +112,6 @@ class RunState(BaseModel):
     def _pause(self, now: datetime) -> None:
         self.retry_at = now + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
-
-    def _not_failed(self, plan: PlanResult) -> list[StepMessage]:
-        """Failed steps are passed over until a new fact clears them; a waiting one stays in front."""
-        if self.status is DunningStatus.AWAITING_APPROVAL:
-            return list(plan.steps)
-        return [step for step in plan.steps if step.step not in self.set_aside]
 
     def park(self, problem: str, now: datetime, told: tuple[PendingFact, ...], version: int) -> None:
         """Stop by itself for a while: commands are refused, facts stay for the next try."""
@@ -122,11 +130,10 @@ class RunState(BaseModel):
         others = [other for other in self.steps if other.step != step.step]
         match outcome.result:
             case StepResult.DEFERRED:
-                again = step.model_copy(update={"at": outcome.until or now + FIRST_PAUSE})
-                self.steps = [again, *others]
+                self.put_off(step, max(outcome.until or now + FIRST_PAUSE, now + LEAST_PAUSE))
             case StepResult.AWAITING_APPROVAL:
                 self.status = DunningStatus.AWAITING_APPROVAL
-                self.set_aside.add(step.step)
+                self.waiting.add(step.step)
             case StepResult.FAILED:
                 self.set_aside.add(step.step)
                 self.steps = others
@@ -141,3 +148,8 @@ class RunState(BaseModel):
                 self.status = outcome.status or DunningStatus.HANDED_OVER
             case StepResult.SETTLED | StepResult.SUPERSEDED:
                 pass
+
+    def put_off(self, step: StepMessage, until: datetime) -> None:
+        """Keep a step in front, but later."""
+        others = [other for other in self.steps if other.step != step.step]
+        self.steps = [step.model_copy(update={"at": until}), *others]

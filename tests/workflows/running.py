@@ -31,6 +31,18 @@ from workflows.invoice_dunning import InvoiceDunning
 
 CREDITOR = "maison-lune"
 
+_UNDER_WAY = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+    EventType.EVENT_TYPE_TIMER_FIRED,
+}
+"""Last events after which the server expects something of a worker."""
+
 
 @dataclass
 class Run:
@@ -74,6 +86,16 @@ class Run:
             while not await self.count(kind):  # noqa: ASYNC110 - it happens in a server
                 await asyncio.sleep(0.05)
 
+    async def at_rest(self, *, within: float = 5.0) -> None:
+        """Return once nothing is under way any more, or after so many seconds.
+
+        The time-skipping server stands still for ever after a run was terminated in the middle of a task.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while (await self.events())[-1].event_type in _UNDER_WAY:  # noqa: ASYNC110 - it happens in a server
+                    await asyncio.sleep(0.02)
+
     async def task_failures(self) -> int:
         """Workflow tasks that failed: a workflow that is stuck."""
         return await self.count(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED)
@@ -106,7 +128,10 @@ async def running(
         options: More for `start_workflow`, such as a signal to start with.
     """
     async with idle(client, stand_ins, start=start, **options) as run, working(client, stand_ins, run.queue):
-        yield run
+        try:
+            yield run
+        finally:
+            await run.at_rest()
 
 
 @asynccontextmanager

@@ -46,7 +46,7 @@ class StandInBooks:
         self.outcomes: dict[str, list[StepOutcome]] = {}
         """How the next tries of a step end, before it succeeds."""
         self.escalation = list(escalation)
-        self._arranged: list[StepMessage] = []
+        self.arranged: list[StepMessage] = []
         self._held = False
         self._needing_approval = set(needing_approval)
         self.stand_ins = StandIns(self.plan, self.act, self.close)
@@ -63,7 +63,7 @@ class StandInBooks:
                 self.facts.append(fact)
                 self.log.append(f"booked {fact.event_id}")
                 self._book(fact)
-        self._arranged = [step for step in self._arranged if step.at > request.now]
+        self.arranged = [step for step in self.arranged if step.at > request.now]
         status = self._status()
         return PlanResult(
             status=status,
@@ -102,7 +102,7 @@ class StandInBooks:
         self.closed, self.balance, self.links_off = None, self._amount, False
 
     def _to_come(self) -> list[StepMessage]:
-        steps = self._arranged or self.escalation
+        steps = self.arranged or self.escalation
         return [step for step in steps if step.step not in self.sent]
 
     def _status(self) -> DunningStatus:
@@ -110,8 +110,8 @@ class StandInBooks:
             return self.closed
         if self._held:
             return DunningStatus.HELD
-        if self._arranged:
-            instalments = any(step.instalment for step in self._arranged)
+        if self.arranged:
+            instalments = any(step.instalment for step in self.arranged)
             return DunningStatus.PAYMENT_PLAN if instalments else DunningStatus.PROMISED
         return DunningStatus.DUNNING if self._to_come() else DunningStatus.EXHAUSTED
 
@@ -129,7 +129,7 @@ class StandInBooks:
         elif fact.name == SignalName.BOOKS_CHANGED:
             self.reopen()
         elif fact.name == SignalName.PAYMENT_PLAN_AGREED:
-            self._arranged = _instalments(content)
+            self.arranged = _instalments(content)
 
     def _decide(self, name: str, content: dict[str, Any]) -> None:
         match name:
@@ -140,9 +140,9 @@ class StandInBooks:
             case UpdateName.APPROVE:
                 self._needing_approval.clear()
             case UpdateName.PROMISE_TO_PAY:
-                self._arranged = [review("promise-check", _morning(content["until"]))]
+                self.arranged = [review("promise-check", _morning(content["until"]))]
             case UpdateName.AGREE_PAYMENT_PLAN:
-                self._arranged = _instalments(content)
+                self.arranged = _instalments(content)
 
 
 def _instalments(content: dict[str, Any]) -> list[StepMessage]:
