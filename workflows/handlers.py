@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
         CommandAnswer,
         CreditNoteIssued,
         CustomerChanged,
+        FactMessage,
         Hold,
         InvoiceCancelled,
         InvoiceCorrected,
@@ -33,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
         UpdateName,
         WriteOff,
     )
-    from workflows.inbound import command_fact, malformed_fact, misfit, signal_fact
+    from workflows.inbound import MisfitError, command_fact, malformed_fact, read, signal_fact, takes
     from workflows.state import RunState
 
 
@@ -46,48 +47,57 @@ class CaseHandlers:
 
     # --- facts: a handler never raises and never awaits ------------------------------------------------
 
-    def _receive(self, name: str, message: object) -> None:
-        self._state.receive(signal_fact(name, message, str(workflow.uuid4())))
+    def _receive(self, name: str, model: type[FactMessage], given: Sequence[Any]) -> None:
+        converter, fallback_id = workflow.payload_converter(), str(workflow.uuid4())
+        self._state.receive(signal_fact(name, model, given, converter, fallback_id))
 
     @workflow.signal(name=SignalName.PAYMENT_RECEIVED, description="Money arrived")
-    def payment_received(self, message: PaymentReceived | Any) -> None:
+    @takes(PaymentReceived)
+    def payment_received(self, *given: Any) -> None:
         """Money arrived for the invoice."""
-        self._receive(SignalName.PAYMENT_RECEIVED, message)
+        self._receive(SignalName.PAYMENT_RECEIVED, PaymentReceived, given)
 
     @workflow.signal(name=SignalName.PAYMENT_PLAN_AGREED, description="Instalments were agreed")
-    def payment_plan_agreed(self, message: PaymentPlanAgreed | Any) -> None:
+    @takes(PaymentPlanAgreed)
+    def payment_plan_agreed(self, *given: Any) -> None:
         """Creditor and customer agreed on instalments."""
-        self._receive(SignalName.PAYMENT_PLAN_AGREED, message)
+        self._receive(SignalName.PAYMENT_PLAN_AGREED, PaymentPlanAgreed, given)
 
     @workflow.signal(name=SignalName.CREDIT_NOTE_ISSUED, description="The claim was lowered")
-    def credit_note_issued(self, message: CreditNoteIssued | Any) -> None:
+    @takes(CreditNoteIssued)
+    def credit_note_issued(self, *given: Any) -> None:
         """A credit note lowers the claim."""
-        self._receive(SignalName.CREDIT_NOTE_ISSUED, message)
+        self._receive(SignalName.CREDIT_NOTE_ISSUED, CreditNoteIssued, given)
 
     @workflow.signal(name=SignalName.INVOICE_CORRECTED, description="Figures were replaced")
-    def invoice_corrected(self, message: InvoiceCorrected | Any) -> None:
+    @takes(InvoiceCorrected)
+    def invoice_corrected(self, *given: Any) -> None:
         """The billing system replaced figures of the invoice."""
-        self._receive(SignalName.INVOICE_CORRECTED, message)
+        self._receive(SignalName.INVOICE_CORRECTED, InvoiceCorrected, given)
 
     @workflow.signal(name=SignalName.INVOICE_CANCELLED, description="The claim was withdrawn")
-    def invoice_cancelled(self, message: InvoiceCancelled | Any) -> None:
+    @takes(InvoiceCancelled)
+    def invoice_cancelled(self, *given: Any) -> None:
         """The billing system withdrew the claim."""
-        self._receive(SignalName.INVOICE_CANCELLED, message)
+        self._receive(SignalName.INVOICE_CANCELLED, InvoiceCancelled, given)
 
     @workflow.signal(name=SignalName.CUSTOMER_CHANGED, description="New particulars of the customer")
-    def customer_changed(self, message: CustomerChanged | Any) -> None:
+    @takes(CustomerChanged)
+    def customer_changed(self, *given: Any) -> None:
         """E-mail, phone, address, contact or kind of the customer changed."""
-        self._receive(SignalName.CUSTOMER_CHANGED, message)
+        self._receive(SignalName.CUSTOMER_CHANGED, CustomerChanged, given)
 
     @workflow.signal(name=SignalName.CALL_COMPLETED, description="A person called the customer")
-    def call_completed(self, message: CallCompleted | Any) -> None:
+    @takes(CallCompleted)
+    def call_completed(self, *given: Any) -> None:
         """A call task was done."""
-        self._receive(SignalName.CALL_COMPLETED, message)
+        self._receive(SignalName.CALL_COMPLETED, CallCompleted, given)
 
     @workflow.signal(name=SignalName.BOOKS_CHANGED, description="The books know something new")
-    def books_changed(self, message: BooksChanged | Any) -> None:
+    @takes(BooksChanged)
+    def books_changed(self, *given: Any) -> None:
         """Something about the invoice was booked elsewhere."""
-        self._receive(SignalName.BOOKS_CHANGED, message)
+        self._receive(SignalName.BOOKS_CHANGED, BooksChanged, given)
 
     @workflow.signal(dynamic=True, description="Any other signal is kept for a person to look at")
     def unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:
@@ -96,7 +106,8 @@ class CaseHandlers:
 
     # --- commands: done means done in the books ---------------------------------------------------------
 
-    async def _command(self, name: str, command: Message | Any) -> CommandAnswer:
+    async def _command(self, name: str, model: type[Message], given: Sequence[Any]) -> CommandAnswer:
+        command = read(model, given, workflow.payload_converter())
         info = workflow.current_update_info()
         event_id = info.id if info else str(workflow.uuid4())
         self._state.receive(command_fact(name, command, event_id))
@@ -112,70 +123,81 @@ class CaseHandlers:
         )
 
     @workflow.update(name=UpdateName.AGREE_PAYMENT_PLAN, description="Agree on instalments that add up")
-    async def agree_payment_plan(self, command: AgreePaymentPlan | Any) -> CommandAnswer:
+    @takes(AgreePaymentPlan)
+    async def agree_payment_plan(self, *given: Any) -> CommandAnswer:
         """Replace the escalation by instalments; refused unless they add up to the balance."""
-        return await self._command(UpdateName.AGREE_PAYMENT_PLAN, command)
+        return await self._command(UpdateName.AGREE_PAYMENT_PLAN, AgreePaymentPlan, given)
 
     @agree_payment_plan.validator
-    def _check_agree_payment_plan(self, command: AgreePaymentPlan | Any) -> None:
-        self._check(AgreePaymentPlan, command)
+    @takes(AgreePaymentPlan)
+    def _check_agree_payment_plan(self, *given: Any) -> None:
+        self._check(AgreePaymentPlan, given)
 
     @workflow.update(name=UpdateName.PROMISE_TO_PAY, description="Note a promise to pay")
-    async def promise_to_pay(self, command: PromiseToPay | Any) -> CommandAnswer:
+    @takes(PromiseToPay)
+    async def promise_to_pay(self, *given: Any) -> CommandAnswer:
         """Wait for a promised date; a broken promise resumes one level firmer."""
-        return await self._command(UpdateName.PROMISE_TO_PAY, command)
+        return await self._command(UpdateName.PROMISE_TO_PAY, PromiseToPay, given)
 
     @promise_to_pay.validator
-    def _check_promise_to_pay(self, command: PromiseToPay | Any) -> None:
-        self._check(PromiseToPay, command)
+    @takes(PromiseToPay)
+    def _check_promise_to_pay(self, *given: Any) -> None:
+        self._check(PromiseToPay, given)
 
     @workflow.update(name=UpdateName.HOLD, description='Pause, e.g. {"until": "2026-02-01"}')
-    async def hold(self, command: Hold | Any) -> CommandAnswer:
+    @takes(Hold)
+    async def hold(self, *given: Any) -> CommandAnswer:
         """Pause until a day, or until resumed."""
-        return await self._command(UpdateName.HOLD, command)
+        return await self._command(UpdateName.HOLD, Hold, given)
 
     @hold.validator
-    def _check_hold(self, command: Hold | Any) -> None:
-        self._check(Hold, command)
+    @takes(Hold)
+    def _check_hold(self, *given: Any) -> None:
+        self._check(Hold, given)
 
     @workflow.update(name=UpdateName.RESUME, description="End a pause")
-    async def resume(self, command: Resume | Any) -> CommandAnswer:
+    @takes(Resume)
+    async def resume(self, *given: Any) -> CommandAnswer:
         """Go on, later steps keeping their spacing."""
-        return await self._command(UpdateName.RESUME, command)
+        return await self._command(UpdateName.RESUME, Resume, given)
 
     @resume.validator
-    def _check_resume(self, command: Resume | Any) -> None:
-        self._check(Resume, command)
+    @takes(Resume)
+    def _check_resume(self, *given: Any) -> None:
+        self._check(Resume, given)
 
     @workflow.update(name=UpdateName.APPROVE, description="Approve the formal notice or hand-over")
-    async def approve(self, command: Approve | Any) -> CommandAnswer:
+    @takes(Approve)
+    async def approve(self, *given: Any) -> CommandAnswer:
         """Let the step that waits for a person go out."""
-        return await self._command(UpdateName.APPROVE, command)
+        return await self._command(UpdateName.APPROVE, Approve, given)
 
     @approve.validator
-    def _check_approve(self, command: Approve | Any) -> None:
-        self._check(Approve, command)
+    @takes(Approve)
+    def _check_approve(self, *given: Any) -> None:
+        self._check(Approve, given)
 
     @workflow.update(name=UpdateName.WRITE_OFF, description="Give the claim up")
-    async def write_off(self, command: WriteOff | Any) -> CommandAnswer:
+    @takes(WriteOff)
+    async def write_off(self, *given: Any) -> CommandAnswer:
         """Close the case without payment."""
-        return await self._command(UpdateName.WRITE_OFF, command)
+        return await self._command(UpdateName.WRITE_OFF, WriteOff, given)
 
     @write_off.validator
-    def _check_write_off(self, command: WriteOff | Any) -> None:
-        self._check(WriteOff, command)
+    @takes(WriteOff)
+    def _check_write_off(self, *given: Any) -> None:
+        self._check(WriteOff, given)
 
-    def _check(self, model: type[Message], command: object) -> None:
-        """Refuse at the door what does not fit, and any command on a closed case.
-
-        A command that does not validate arrives as the raw value, so that its sender reads what is
-        wrong with it rather than that it could not be decoded.
-        """
+    def _check(self, model: type[Message], given: Sequence[Any]) -> None:
+        """Refuse at the door what does not fit, and any command on a closed case, in words."""
         if self._state.status.closed:
             msg = f"This case is closed ({self._state.status}); nothing was changed"
             raise ValueError(msg)
-        if not isinstance(command, model):
-            raise ValueError(misfit(model, command))  # noqa: TRY004 - what people typed, not a type of the program
+        try:
+            read(model, given, workflow.payload_converter())
+        except MisfitError as misfit:
+            msg = f"Nothing was changed: {misfit}"
+            raise ValueError(msg) from None
 
     # --- queries ----------------------------------------------------------------------------------------
 

@@ -217,10 +217,10 @@ class InvoiceDunning(CaseHandlers):
         if not workflow.info().is_continue_as_new_suggested():
             return False
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() or self._state.news)
-        if self._state.news:
-            return True
-        carried = self._state.model_dump(mode="json")
-        workflow.continue_as_new(self._start.model_copy(update={"carried": carried}))
+        if not self._state.news:
+            carried = self._state.model_dump(mode="json")
+            workflow.continue_as_new(self._start.model_copy(update={"carried": carried}))
+        return True
 
     def _now(self) -> datetime:
         now = workflow.now()
