@@ -11,7 +11,8 @@ from commands.arguments import CreditorId, Json
 from commands.desk import Desk, take_a_seat
 from commands.faults import CommandFaultError
 from commands.report_books import AsOf, Days, day_of, first_day, receivables_of
-from commands.report_sheet import Cells, Csv, Sheet, show
+from commands.report_output import Html, show
+from commands.report_sheet import Cells, Csv, Sheet
 from commands.report_turnover import read_turnover
 from commands.report_words import word
 from dunning.reports_ageing import ageing
@@ -26,7 +27,11 @@ app = typer.Typer()
 
 @app.command("ageing")
 def show_ageing(
-    as_of: AsOf = None, creditor: CreditorId = None, as_json: Json = False, as_csv: Csv = False
+    as_of: AsOf = None,
+    creditor: CreditorId = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show the aged balance: what is owed by days past due, and apart what is presumed paid or handed over.
 
@@ -42,12 +47,12 @@ def show_ageing(
         "amount": Cells.MONEY,
         "share": Cells.SHARE,
     }
-    sheet = Sheet("ageing", columns, ageing(receivables_of(desk), day), day)
-    show(sheet, desk.language, as_json=as_json, as_csv=as_csv)
+    sheet = Sheet("ageing", columns, ageing(receivables_of(desk), day), day, chart=("age", "amount"))
+    show(sheet, desk.language, as_json=as_json, as_csv=as_csv, html=html)
 
 
 @app.command("dso")
-def show_dso(
+def show_dso(  # noqa: PLR0913, PLR0917 - as many options as the command has
     turnover: Annotated[
         list[str] | None,
         typer.Option(
@@ -64,6 +69,7 @@ def show_dso(
     creditor: CreditorId = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show the days sales outstanding, simple and by count-back; not computable without all turnover.
 
@@ -85,7 +91,7 @@ def show_dso(
         "missing": Cells.TEXT,
     }
     sheet = Sheet("dso", columns, lines, day, notes=_missing(desk, lines))
-    show(sheet, desk.language, as_json=as_json, as_csv=as_csv)
+    show(sheet, desk.language, as_json=as_json, as_csv=as_csv, html=html)
 
 
 @app.command("days-late")
@@ -95,6 +101,7 @@ def show_days_late(
     creditor: CreditorId = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show weighted days late: of what was paid in a period, and of what is overdue at its end.
 
@@ -115,7 +122,11 @@ def show_days_late(
     lines = weighted_days_late(receivables_of(desk), since, day)
     titled = {"since": numeric_date(since, desk.language)}
     show(
-        Sheet("days-late", columns, lines, day, titled=titled), desk.language, as_json=as_json, as_csv=as_csv
+        Sheet("days-late", columns, lines, day, titled=titled, chart=("money", "days_late")),
+        desk.language,
+        as_json=as_json,
+        as_csv=as_csv,
+        html=html,
     )
 
 
@@ -126,6 +137,7 @@ def show_expected_cash(
     creditor: CreditorId = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show the cash that is expected in each of the next weeks, after how customers have paid so far.
 
@@ -148,8 +160,16 @@ def show_expected_cash(
         "share": Cells.SHARE,
     }
     notes = [word("expected-cash.note", desk.language)] if lines else []
-    sheet = Sheet("expected-cash", columns, lines, day, notes=notes, called={"amount": "expected"})
-    show(sheet, desk.language, as_json=as_json, as_csv=as_csv)
+    sheet = Sheet(
+        "expected-cash",
+        columns,
+        lines,
+        day,
+        notes=notes,
+        called={"amount": "expected"},
+        chart=("ends", "amount"),
+    )
+    show(sheet, desk.language, as_json=as_json, as_csv=as_csv, html=html)
 
 
 def _missing(desk: Desk, lines: Sequence[DsoLine]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +15,7 @@ from babel.numbers import format_decimal, format_percent
 from pydantic import BaseModel
 
 from commands import terminal
-from commands.report_words import word
+from commands.report_words import known, word
 from dunning.money import Money
 from dunning.party import Language
 from dunning.wording import NO_BREAK, money, numeric_date
@@ -43,6 +42,10 @@ class Cells(StrEnum):
     """A figure that could not be worked out where there is none."""
 
 
+FIGURES = frozenset({Cells.FIGURE, Cells.MONEY, Cells.SHARE, Cells.COMPUTED})
+"""Aligned to the right."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The lines of a report."""
@@ -59,6 +62,10 @@ class Sheet:
     """What its title names beside the day."""
     called: Mapping[str, str] = field(default_factory=dict)
     """Columns that have another name than their field."""
+    chart: tuple[str, str] | None = None
+    """Columns of the labels and of the bars, where bars say something."""
+    apart: str = "currency"
+    """Column whose values have a chart each."""
 
     def name_of(self, key: str) -> str:
         """The name of a column."""
@@ -68,25 +75,6 @@ class Sheet:
 def objects(sheet: Sheet) -> list[dict[str, Any]]:
     """The lines for programs; an amount stands beside its currency."""
     return [{sheet.name_of(key): _plain(getattr(line, key)) for key in sheet.columns} for line in sheet.lines]
-
-
-def show(sheet: Sheet, language: Language, *, as_json: bool, as_csv: bool) -> None:
-    """Print a report.
-
-    Raises:
-        typer.BadParameter: two forms at once.
-    """
-    if as_json and as_csv:
-        raise typer.BadParameter("choose one of --json and --csv")
-    if as_json:
-        terminal.show_json(objects(sheet))
-    elif as_csv:
-        sys.stdout.write(as_text(sheet))
-    else:
-        _show_table(sheet, language)
-        return
-    for note in sheet.notes:
-        terminal.say_aside(note)
 
 
 def as_text(sheet: Sheet) -> str:
@@ -120,7 +108,8 @@ def cell(value: Any, cells: Cells, key: str, language: Language) -> str:
         case Cells.TEXT:
             shown = str(value)
         case Cells.WORD:
-            shown = word(f"{key}.{value}", language)
+            # A channel that was added since has no word of ours yet: its name says enough.
+            shown = word(f"{key}.{value}", language) if known(f"{key}.{value}") else str(value)
         case Cells.MONEY:
             shown = money(value, language)
         case Cells.DATE:
@@ -132,11 +121,11 @@ def cell(value: Any, cells: Cells, key: str, language: Language) -> str:
     return shown.replace("\u202f", NO_BREAK)
 
 
-def _show_table(sheet: Sheet, language: Language) -> None:
+def show_table(sheet: Sheet, language: Language) -> None:
+    """Print the report for a person, with what must be known to read it."""
     if sheet.lines:
-        figures = {Cells.FIGURE, Cells.MONEY, Cells.SHARE, Cells.COMPUTED}
         columns = [
-            (">" if cells in figures else "") + heading(sheet.name_of(key), language)
+            (">" if cells in FIGURES else "") + heading(sheet.name_of(key), language)
             for key, cells in sheet.columns.items()
         ]
         rows = [

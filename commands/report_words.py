@@ -79,6 +79,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Moyenne d'après les habitudes de paiement, sans égard aux promesses, échéanciers et suspensions.",
         "An average after payment habits; promises, instalments and holds change nothing in it.",
     ),
+    "later": ("plus tard", "later"),
     "money.overdue": ("échu et impayé", "overdue"),
     "money.paid": ("payé", "paid"),
     "not_computable": ("non calculable", "not computable"),
@@ -129,6 +130,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{where}: the month {value} is given twice.",
     ),
 }
+
+
+def known(key: str) -> bool:
+    """Whether there is a word of this key."""
+    return key in _WORDS
 
 
 def word(key: str, language: Language, **details: object) -> str:

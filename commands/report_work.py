@@ -10,7 +10,8 @@ import typer
 from commands.arguments import CreditorId, Json
 from commands.desk import take_a_seat
 from commands.report_books import AsOf, Days, day_of, first_day, receivables_of
-from commands.report_sheet import Cells, Csv, Sheet, show
+from commands.report_output import Html, show
+from commands.report_sheet import Cells, Csv, Sheet
 from commands.report_words import word
 from dunning.reports_contacts import contacts_by_channel
 from dunning.reports_links import link_conversion
@@ -31,7 +32,7 @@ class Grouping(StrEnum):
 
 
 @app.command("recovery")
-def show_recovery(
+def show_recovery(  # noqa: PLR0913, PLR0917 - as many options as the command has
     by: Annotated[Grouping, typer.Option("--by", help="Lines by step or by policy.")] = Grouping.STEP,
     within: Annotated[
         int, typer.Option("--within", metavar="DAYS", min=0, help="Days after a step in which cash counts.")
@@ -40,6 +41,7 @@ def show_recovery(
     creditor: CreditorId = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show recovery: cash within so many days of a step / the amount that reached it; credit notes apart.
 
@@ -72,8 +74,9 @@ def show_recovery(
         notes=notes,
         titled={"days": str(within)},
         called={"name": by.value},
+        chart=("name", "share"),
     )
-    show(sheet, desk.language, as_json=as_json, as_csv=as_csv)
+    show(sheet, desk.language, as_json=as_json, as_csv=as_csv, html=html)
 
 
 @app.command("promises")
@@ -83,6 +86,7 @@ def show_promises(
     creditor: CreditorId = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show the promises to pay that were made in a period: kept, broken, and what came of them.
 
@@ -114,7 +118,7 @@ def show_promises(
         day,
         titled={"since": numeric_date(since, desk.language)},
     )
-    show(sheet, desk.language, as_json=as_json, as_csv=as_csv)
+    show(sheet, desk.language, as_json=as_json, as_csv=as_csv, html=html)
 
 
 @app.command("contacts")
@@ -124,6 +128,7 @@ def show_contacts(
     creditor: CreditorId = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show the contacts of a period by channel and outcome.
 
@@ -149,8 +154,10 @@ def show_contacts(
         lines,
         day,
         titled={"since": numeric_date(since, desk.language)},
+        chart=("outcome", "contacts"),
+        apart="channel",
     )
-    show(sheet, desk.language, as_json=as_json, as_csv=as_csv)
+    show(sheet, desk.language, as_json=as_json, as_csv=as_csv, html=html)
 
 
 @app.command("links")
@@ -160,6 +167,7 @@ def show_links(
     creditor: CreditorId = None,
     as_json: Json = False,
     as_csv: Csv = False,
+    html: Html = None,
 ) -> None:
     """Show what came of payment links: made in a period, opened, paid through.
 
@@ -187,4 +195,4 @@ def show_links(
         day,
         titled={"since": numeric_date(since, desk.language)},
     )
-    show(sheet, desk.language, as_json=as_json, as_csv=as_csv)
+    show(sheet, desk.language, as_json=as_json, as_csv=as_csv, html=html)

@@ -2,10 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from enum import StrEnum
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from commands.report_sheet import Cells, cell
+from commands.report_words import known
+from dunning.case import SendState
+from dunning.facts import CallOutcome
+from dunning.party import Language
+from dunning.policy import Channel
+from dunning.reports_ageing import Age
+from dunning.reports_delay import Delayed
 from ledger.books import Books
 from tests.commands.report_office import DAY, Office, csv_of
 from tests.commands.terminal_of_tests import Typist
@@ -176,3 +186,82 @@ def test_a_text_that_is_a_formula_is_made_harmless(office: Office) -> None:
     office.desk.pay("100", key=office.register("F-2", due_date=date(2026, 4, 1)))
     paid = csv_of(office, "days-late", "--as-of", "2026-03-02")[0]
     assert paid["days_past_due"] == "-30.0"
+
+
+class _Page(HTMLParser):
+    """What a page consists of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.widths: list[float] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"src", "href"}]
+        if tag == "rect":
+            self.widths.append(float(dict(attrs)["width"] or 0))
+
+
+def test_a_page_has_the_figures_and_bars_by_currency(office: Office, tmp_path: Path) -> None:
+    """One chart for each currency, bars as long as the amounts, nothing fetched; JSON is printed too."""
+    office.register("F-1", due_date=date(2026, 2, 2))
+    key = office.register("F-2", due_date=date(2026, 4, 1))
+    office.register("F-3", amount={"amount": "80.00", "currency": "USD"})
+    office.desk.pay("500", key=key)
+    file = tmp_path / "ageing.html"
+    assert office.typist.json("report", "ageing", *DAY, "--html", str(file))
+    text = file.read_text(encoding="utf-8")
+    found = _Page(text)
+    assert (found.tags.count("svg"), found.tags.count("table"), found.links) == (2, 1, [])
+    longest = max(found.widths)
+    assert [round(width / longest, 2) for width in found.widths] == [0.5, 1, 0, 0, 0, 0, 1, 0, 0, 0]
+    assert "script" not in found.tags
+    for said in ("Balance âgée au 02/03/2026", "1\u00a0000,00\u00a0€", "80,00\u00a0$"):
+        assert said in text
+
+
+def test_a_page_escapes_what_the_books_say(office: Office, tmp_path: Path) -> None:
+    """A step called like a tag is shown, not run."""
+    office.take_step(office.register("F-1"), "<script>alert(1)</script>")
+    file = tmp_path / "recovery.html"
+    office.typist.json("report", "recovery", "--as-of", "2026-04-01", "--html", str(file))
+    text = file.read_text(encoding="utf-8")
+    assert "script" not in _Page(text).tags
+    assert "&lt;script&gt;" in text
+
+
+def test_a_page_that_cannot_be_written_is_refused_in_words(office: Office, tmp_path: Path) -> None:
+    """The file is named, and nothing is printed as if all went well."""
+    office.register("F-1")
+    told = office.typist("report", "ageing", *DAY, "--json", "--html", str(tmp_path / "none" / "page.html"))
+    assert (told.code, told.out) == (1, "")
+    assert "page.html" in told.words
+
+
+@pytest.mark.parametrize(
+    "report", ["ageing", "dso", "days-late", "recovery", "promises", "contacts", "links", "expected-cash"]
+)
+def test_every_report_has_a_page(office: Office, tmp_path: Path, report: str) -> None:
+    """With nothing in the books it says so."""
+    file = tmp_path / "page.html"
+    assert office.typist.json("report", report, *DAY, "--html", str(file)) == []
+    assert "Rien à montrer" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_value_of_a_report_has_a_word(language: Language) -> None:
+    """In both languages; a channel of another time is told by its name."""
+    values: dict[str, list[StrEnum]] = {
+        "age": list(Age),
+        "money": list(Delayed),
+        "channel": list(Channel),
+        "outcome": [*CallOutcome, SendState.ACCEPTED, SendState.REFUSED, SendState.UNKNOWN],
+    }
+    for key, words in values.items():
+        for value in words:
+            assert known(f"{key}.{value}"), f"{key}.{value}"
+            assert cell(value, Cells.WORD, key, language)
+    assert cell("pigeon", Cells.WORD, "channel", language) == "pigeon"
