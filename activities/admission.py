@@ -113,8 +113,15 @@ def _superseded(conn: Connection, dependencies: Dependencies, step: Admitted) ->
 
 
 def _planned(step: Admitted, now: datetime) -> PlannedStep | None:
-    """The step in a plan made at an instant; none where it has no place in it."""
-    dated = plan(step.case.invoice, step.policy, step.case.facts, step.calendar, now)
+    """The step in a plan made at an instant; none where it has no place in it.
+
+    Levels below it that were not acted on are left out: the run has passed over what failed, and what failed
+    must not push the others away for ever.
+    """
+    reached = step.case.facts.highest_level
+    kept = tuple(one for one in step.policy.steps if one.level <= reached or one.level >= step.request.level)
+    policy = step.policy.model_copy(update={"steps": kept})
+    dated = plan(step.case.invoice, policy, step.case.facts, step.calendar, now)
     return next((planned for planned in dated.steps if planned.step == step.request.step), None)
 
 

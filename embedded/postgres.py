@@ -3,8 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import tempfile
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -62,6 +65,7 @@ class PostgresServer:
         self._progress = progress
         self._folder: Path | None = None
         self._process: ServerProcess | None = None
+        self._launch: Callable[[], ServerProcess]
         self._port = 0
 
     def __enter__(self) -> Self:
@@ -92,6 +96,19 @@ class PostgresServer:
             raise RuntimeError("The PostgreSQL server was not started.")
         return self._process.pid
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stopped for a while, then started again with the same data on the same port."""
+        if self._process is None:
+            raise RuntimeError("The PostgreSQL server was not started.")
+        # A fast shutdown (PostgreSQL manual, 18.5): the default one waits for every client to leave.
+        os.kill(self._process.pid, signal.SIGINT)
+        self._process.wait()
+        try:
+            yield
+        finally:
+            self._run()
+
     def create_database(self) -> str:
         """Create an empty database.
 
@@ -118,12 +135,13 @@ class PostgresServer:
         self._port = free_port()
         options = {**_FAST, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
         settings = [f"--{name}={value}" for name, value in options.items()]
-        self._process = ServerProcess(
-            [programs / "postgres", "-D", data, "-p", str(self._port), *settings],
-            log=folder / "postgres.log",
-            user=user,
-            leftovers=folder,
-        )
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(self._port), *settings]
+        log = folder / "postgres.log"
+        self._launch = lambda: ServerProcess(command, log=log, user=user, leftovers=folder)
+        self._run()
+
+    def _run(self) -> None:
+        self._process = self._launch()
         self._process.wait_until(self._answers, timeout=_TIMEOUT)
 
     def _answers(self) -> bool:

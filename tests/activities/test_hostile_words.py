@@ -119,3 +119,5 @@ async def test_a_faulty_template_costs_its_step_alone(tmp_path: Path) -> None:
         assert "ballance" in task.details["problem"]
         assert desk.received == 0
         assert desk.case().next_step == "reminder-2"
+        desk.now = at(FIRST + timedelta(days=3))
+        assert (await desk.attempt("reminder-2")).result is StepResult.DONE

@@ -47,3 +47,14 @@ def test_it_leaves_nothing_behind() -> None:
     assert not Path(row[0]).parent.exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(address, connect_timeout=2)
+
+
+def test_it_can_be_away_for_a_while(postgres_server: PostgresServer) -> None:
+    """Stopped under an open connection and started again: same address, same data."""
+    address = postgres_server.create_database().replace("+psycopg", "")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE TABLE invoices (id text)")
+        with postgres_server.away(), pytest.raises(psycopg.OperationalError):
+            psycopg.connect(address, connect_timeout=2)
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT count(*) FROM invoices").fetchone() == (0,)

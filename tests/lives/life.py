@@ -212,16 +212,16 @@ async def stage(
     sink = SmtpSink()
     await sink.start()
     mail = SmtpMailProvider(SmtpSettings(host="127.0.0.1", port=sink.port, security=SmtpSecurity.NONE))
-    dependencies = Dependencies(
-        books=books,
-        policies=policies or registers.policies,
-        creditors=registers.creditors,
-        law=registers.law,
-        templates=registers.templates,
-        mail=mail,
-        pages=pages,
-        **options,
-    )
+    parts: dict[str, Any] = {
+        "books": books,
+        "policies": policies or registers.policies,
+        "creditors": registers.creditors,
+        "law": registers.law,
+        "templates": registers.templates,
+        "mail": mail,
+        "pages": pages,
+    }
+    dependencies = Dependencies(**(parts | options))
     try:
         async with start_time_skipping(SEARCH_ATTRIBUTES) as environment:
             real = await environment.get_current_time()
@@ -229,6 +229,7 @@ async def stage(
                 business_start=datetime.combine(begin, time(12), tzinfo=PARIS).astimezone(UTC),
                 real_start=real,
             )
+
             async with Worker(
                 environment.client,
                 task_queue=contract.TASK_QUEUE,
