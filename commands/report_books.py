@@ -13,6 +13,9 @@ from dunning.reports_receivables import Receivable
 from ledger import report_queries
 from runtime.composition import opened_books
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+"""A mistyped year is told; periods and forecasts around the day stay dates."""
+
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The last day that counts. Today by default."),
@@ -27,9 +30,14 @@ def day_of(desk: Desk, as_of: str | None) -> date:
     """The last day of a report.
 
     Raises:
-        typer.BadParameter: what was typed is no date.
+        typer.BadParameter: what was typed is no date, or none of our time.
     """
-    return read_day(as_of) if as_of else desk.today()
+    day = read_day(as_of) if as_of else desk.today()
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise typer.BadParameter(
+            f"{as_of} lies too far off: the year must be from {_FIRST_YEAR} to {_LAST_YEAR}"
+        )
+    return day
 
 
 def first_day(day: date, days: int) -> date:

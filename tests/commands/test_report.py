@@ -60,7 +60,10 @@ def test_empty_books_have_nothing_to_report(office: Office) -> None:
     assert "Rien à montrer" in office.typist("report", "ageing", *DAY).words
 
 
-@pytest.mark.parametrize("arguments", [("--as-of", "soon"), ("--json", "--csv")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--as-of", "soon"), ("--as-of", "02/03/0026"), ("--as-of", "9999-12-31"), ("--json", "--csv")],
+)
 def test_a_wrong_call_is_refused(office: Office, arguments: tuple[str, ...]) -> None:
     """Exit code 2, and nothing on standard output."""
     told = office.typist("report", "ageing", *arguments)
