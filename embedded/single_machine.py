@@ -45,8 +45,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=7233, help="for workers and clients")
     parser.add_argument("--ui-port", type=int, default=8233, help="for the Web UI")
     arguments = parser.parse_args()
-    # A service manager ends it like a person does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A service manager ends it like a person does; a shell starts background jobs with SIGINT ignored.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.default_int_handler)
     return serve(arguments.state, Ports(grpc=arguments.port, ui=arguments.ui_port))
 
 
