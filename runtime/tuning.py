@@ -19,5 +19,6 @@ CACHED_WORKFLOWS = 500
 STICKY_PATIENCE = timedelta(seconds=5)
 """How long a decision waits for the worker that has the case in memory, before any other one takes it.
 
-After a worker was killed its cases stand still that long. The SDK for Python waits ten seconds, that for Go five.
+After a worker was killed its cases stand still that long. The SDK for Python waits ten seconds, that for Go
+five.
 """
