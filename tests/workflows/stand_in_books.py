@@ -48,7 +48,7 @@ class StandInBooks:
         self.escalation = list(escalation)
         self.arranged: list[StepMessage] = []
         self._held = False
-        self._needing_approval = set(needing_approval)
+        self.needing_approval = set(needing_approval)
         self.stand_ins = StandIns(self.plan, self.act, self.close)
 
     @property
@@ -81,7 +81,7 @@ class StandInBooks:
             return StepOutcome(result=StepResult.SETTLED)
         if self._held or request.step not in [step.step for step in self._to_come()]:
             return StepOutcome(result=StepResult.SUPERSEDED)
-        if request.step in self._needing_approval:
+        if request.step in self.needing_approval:
             return StepOutcome(result=StepResult.AWAITING_APPROVAL)
         scripted = self.outcomes.get(request.step)
         if scripted:
@@ -138,7 +138,7 @@ class StandInBooks:
             case UpdateName.HOLD | UpdateName.RESUME:
                 self._held = name == UpdateName.HOLD
             case UpdateName.APPROVE:
-                self._needing_approval.clear()
+                self.needing_approval.clear()
             case UpdateName.PROMISE_TO_PAY:
                 self.arranged = [review("promise-check", _morning(content["until"]))]
             case UpdateName.AGREE_PAYMENT_PLAN:
