@@ -16,8 +16,8 @@ from ledger.cases import Case
 from ledger.keys import CaseKey
 from workflows.assignments import Answer, PlanRequest, PlanResult
 
-PLAN = "plan"
-"""Names planning among what may be blocked; the rest are steps of the policy."""
+PLAN, CLOSING = "plan", "close"
+"""Name planning and closing among what may be blocked; the rest are steps of the policy."""
 
 
 def block(

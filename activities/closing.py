@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.blocking import CLOSING, solved
 from activities.correspondence import outgoing, thanks_context
 from activities.dependencies import Dependencies
 from activities.heartbeats import heartbeats
@@ -60,6 +61,7 @@ class Closing:
             if not waited_long(request.now, now, request.clock, PATIENCE):
                 raise ApplicationError(str(error), type="ProviderAway") from error
             thanked = False
+        await self._with.books.writing(lambda conn: solved(conn, key, CLOSING, now))
         return CloseOutcome(links_off=switched_off, thanked=thanked)
 
     async def _thank(self, key: CaseKey, now: datetime) -> bool:

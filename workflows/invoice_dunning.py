@@ -157,20 +157,22 @@ class InvoiceDunning(CaseHandlers):
             self._state.put_off(again, now + FIRST_PAUSE)
 
     async def _close(self) -> None:
-        """Switch links off and thank the customer, where there is something to switch off or to say."""
-        if not self._state.close_work:
-            return
-        request = CloseRequest(
-            creditor_id=self._start.creditor_id,
-            invoice_id=self._start.invoice_id,
-            now=self._now(),
-            clock=self._start.clock,
-        )
-        try:
-            await self._do("close", ActivityName.CLOSE, request, CloseOutcome, CLOSE)
-        except ActivityError as error:
-            await self._report("close", error)
-        self._state.close_work = False
+        """Switch links off and thank the customer; a link that stays payable is tried until it is off."""
+        while self._state.close_work and not self._state.news:
+            request = CloseRequest(
+                creditor_id=self._start.creditor_id,
+                invoice_id=self._start.invoice_id,
+                now=self._now(),
+                clock=self._start.clock,
+            )
+            try:
+                await self._do("close", ActivityName.CLOSE, request, CloseOutcome, CLOSE)
+                self._state.close_work = False
+            except ActivityError as error:
+                await self._report("close", error)
+                self._state.try_later(self._now())
+                await self._sleep()
+        self._state.retry_at = None
 
     async def _do(
         self,

@@ -91,7 +91,7 @@ class RunState(BaseModel):
         self.planned = version
         self.retry_at = None
         if plan.status is DunningStatus.BLOCKED:
-            self._pause(now)
+            self.try_later(now)
         elif told:
             self.pause = FIRST_PAUSE
 
@@ -109,7 +109,8 @@ class RunState(BaseModel):
         refused = {fact.event_id for fact in told if fact.command}
         self.pending = [fact for fact in self.pending if fact.event_id not in refused]
 
-    def _pause(self, now: datetime) -> None:
+    def try_later(self, now: datetime) -> None:
+        """Rest, longer each time."""
         self.retry_at = now + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
@@ -118,7 +119,7 @@ class RunState(BaseModel):
         self.status = DunningStatus.BLOCKED
         self.problem = problem
         self.planned = version
-        self._pause(now)
+        self.try_later(now)
         refused = [fact.event_id for fact in told if fact.command]
         self.answers.update({event_id: Answer(event_id=event_id, refusal=problem) for event_id in refused})
         self._drop_commands(told)

@@ -20,10 +20,13 @@ from dunning.policy import Policy
 from dunning.registers import PolicyRegister
 from embedded.postgres import PostgresServer
 from embedded.smtp_faults import Fault, FaultMoment
+from embedded.stripe_api import ApiFault
+from embedded.stripe_sandbox import StripeSandbox
 from rendering.templates import TemplateBook
 from runtime.composition import load_registers
 from runtime.settings import Settings
 from tests.activities.office import eventually
+from tests.activities.stripe_desk import stripe_pages
 from tests.lives.life import ROOT, Life, euros, stage
 from workflows import options
 from workflows.contract import SignalName, StatusReport
@@ -186,3 +189,25 @@ async def test_books_that_are_away_at_the_start(tmp_path: Path, short_patience: 
             assert "ledger" in ((await parked(life)).problem or "")
         await life.until(date(2026, 3, 4))
         assert life.acts() == [("2026-03-03", "courtesy")]
+
+
+async def test_stripe_that_is_away_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link that could not be switched off is tried until it is, and a person is told; then the run ends."""
+    monkeypatch.setitem(options.CLOSE, "schedule_to_close_timeout", timedelta(seconds=2))
+    async with (
+        StripeSandbox() as sandbox,
+        stripe_pages(sandbox) as pages,
+        stage(tmp_path, pages=pages) as life,
+    ):
+        await life.begin()
+        await life.until(date(2026, 3, 4))
+        assert sandbox.counts.open_links == 1
+        sandbox.api.faults.extend([ApiFault.UNAVAILABLE] * 50)
+        await life.pay("1200.00")
+        await eventually(lambda: bool(life.tasks(TaskKind.BLOCKED)))
+        assert life.case().status is DunningStatus.SETTLED
+        sandbox.api.faults.clear()
+        await life.until(date(2026, 3, 5))
+        assert sandbox.counts.open_links == 0
+        assert (await life.end()).status is DunningStatus.SETTLED
+        assert life.tasks(TaskKind.BLOCKED) == []
