@@ -26,7 +26,7 @@ from workflows.contract import (
     UpdateName,
 )
 from workflows.details import current_details, status_words, word
-from workflows.search_attributes import CUSTOMER, LEVEL, NEXT_ACTION_AT, STATUS
+from workflows.search_attributes import CUSTOMER, LEVEL, NEXT_ACTION_AT, STATUS, Shown, changes
 from workflows.state import RunState
 
 _WEEK = timedelta(days=7)
@@ -157,6 +157,15 @@ def test_every_status_has_words(status: DunningStatus) -> None:
     assert status_words(status, "fr") != status_words(status, "en")
     assert status_words(status, "de") == status_words(status, "fr")
     assert word("next", "de") == "Prochaine action"
+
+
+def test_attributes_change_one_by_one() -> None:
+    """A customer learned late is shown then; what stays as it was is not written again."""
+    blocked, known = Shown("blocked", -1, ""), Shown("blocked", -1, "C-0020418")
+    first = {update.key.name for update in changes(None, blocked, None)}
+    second = {update.key.name: update.value for update in changes(blocked, known, None)}
+    assert first == {"DunningStatus", "DunningLevel", "DunningCustomer", "DunningNextActionAt"}
+    assert second == {"DunningCustomer": "C-0020418", "DunningNextActionAt": None}
 
 
 def test_details_of_a_blocked_case_say_why() -> None:
