@@ -15,8 +15,15 @@ from tests.workflows.messages import payment
 from tests.workflows.planned_steps import escalation
 from tests.workflows.running import eventually, running
 from tests.workflows.stand_in_books import StandInBooks
-from workflows.assignments import PlanRequest, PlanResult, StepOutcome, StepRequest
-from workflows.contract import Hold, SignalName, UpdateName
+from workflows.assignments import (
+    CloseOutcome,
+    CloseRequest,
+    PlanRequest,
+    PlanResult,
+    StepOutcome,
+    StepRequest,
+)
+from workflows.contract import BooksChanged, Hold, SignalName, UpdateName
 
 _WEEK = timedelta(days=7)
 _GONE = "the template first_reminder.txt has an error on line 3"
@@ -195,22 +202,54 @@ async def test_even_the_report_may_fail(skipping: WorkflowEnvironment) -> None:
     assert recovered.status is DunningStatus.DUNNING
 
 
-async def test_a_close_that_fails_is_reported_and_ends(dev_client: Client) -> None:
-    """Links that could not be switched off are a task for a person; the run ends with what holds."""
-    books = StandInBooks(escalation(datetime.now(UTC) + _WEEK, spacing=_WEEK))
+async def test_a_close_that_fails_is_reported_and_tried_again(skipping: WorkflowEnvironment) -> None:
+    """A link that stays payable is a task for a person and is tried again until it is off."""
+    books = StandInBooks(escalation(await _in_a_week(skipping), spacing=_WEEK))
     books.sent.append("courtesy")
 
-    def close(_: object) -> None:
-        raise ApplicationError("Stripe is away", non_retryable=True)
+    def close(request: CloseRequest) -> CloseOutcome:
+        if len(books.stand_ins.closes) < 3:
+            raise ApplicationError("Stripe is away", non_retryable=True)
+        return books.close(request)
 
-    books.stand_ins.answer_close = close  # type: ignore[assignment] # it never answers
-    async with running(dev_client, books.stand_ins) as run:
+    books.stand_ins.answer_close = close
+    async with running(skipping.client, books.stand_ins) as run:
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
+        await eventually(lambda: bool(books.stand_ins.reports))
+        await run.at_rest()
+        waiting = await run.status()
         result = await run.handle.result()
+    assert waiting.status is DunningStatus.SETTLED
     assert result.status is DunningStatus.SETTLED
+    assert books.links_off
     assert [(report.what, report.problem) for report in books.stand_ins.reports] == [
         ("close", "Stripe is away")
-    ]
+    ] * 2
+
+
+async def test_a_payment_returned_while_a_close_waits(skipping: WorkflowEnvironment) -> None:
+    """A case that the books open again between two tries of its close goes on instead."""
+    books = StandInBooks(escalation(await _in_a_week(skipping), spacing=_WEEK))
+    books.sent.append("courtesy")
+
+    def close(_: CloseRequest) -> CloseOutcome:
+        raise ApplicationError("Stripe is away", non_retryable=True)
+
+    books.stand_ins.answer_close = close
+    async with running(skipping.client, books.stand_ins) as run:
+        await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
+        await eventually(lambda: bool(books.stand_ins.reports))
+        await run.at_rest()
+        await run.signal(SignalName.BOOKS_CHANGED, BooksChanged(event_id="returned-1"))
+        await eventually(lambda: "returned-1" in books.event_ids)
+        await run.at_rest()
+        status = await run.status()
+        books.stand_ins.answer_close = books.close
+        await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-2", "1204.50"))
+        await run.handle.result()
+    assert status.status is DunningStatus.DUNNING
+    assert status.next_action_at == books.escalation[1].at
+    assert books.links_off
 
 
 @pytest.mark.parametrize("at_work_on", ["nothing", "plan", "step"])
