@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.exceptions import ApplicationError
 
 from dunning.case import SendState
-from dunning.facts import HoldPlaced, InvoiceCancelled, PaymentReceived, PromiseMade
+from dunning.facts import Fact, HoldPlaced, InvoiceCancelled, PaymentReceived, PromiseMade
 from dunning.journal import EntryKind, TaskKind
 from dunning.money import Money
 from dunning.registers import CreditorRegister, PolicyRegister
@@ -16,30 +19,35 @@ from embedded.stripe_sandbox import StripeSandbox
 from ledger import bank
 from tests.activities.office import Office, office
 from tests.activities.papers import CREDITOR, DUE, FIRST, KEY, at, invoice, payment, policies_with, registers
-from tests.activities.stripe_desk import stripe_pages
+from tests.activities.stripe_desk import HeldBack, stripe_pages
 from workflows.assignments import StepOutcome, StepResult
 
 
-async def meanwhile(desk: Office, sandbox: StripeSandbox, fact: object) -> StepOutcome:
+@asynccontextmanager
+async def desk_with_a_gate(folder: Path, **options: Any) -> AsyncIterator[tuple[Office, HeldBack]]:
+    """An office where the writing of a message can be held up."""
+    async with StripeSandbox() as sandbox, stripe_pages(sandbox) as pages:
+        held_back = HeldBack(pages)
+        async with office(folder, pages=held_back, **options) as desk:
+            desk.register()
+            yield desk, held_back
+
+
+async def meanwhile(desk: Office, pages: HeldBack, fact: Fact) -> StepOutcome:
     """An attempt during which a fact is booked: after the look at the books, before the message leaves."""
-    sandbox.api.latency = 0.4
     attempt = asyncio.create_task(desk.attempt())
-    await asyncio.sleep(0.2)
+    await pages.asked.wait()
     assert desk.row().state is SendState.RESERVED
-    desk.book(fact)  # type: ignore[arg-type] # any fact
+    desk.book(fact)
+    pages.gate.set()
     return await attempt
 
 
 async def test_paid_between_the_look_and_the_claim(ledger_url: str, tmp_path: Path) -> None:
     """Money that is booked while the message is written withholds it, on both databases."""
-    async with (
-        StripeSandbox() as sandbox,
-        stripe_pages(sandbox) as pages,
-        office(tmp_path, ledger_url=ledger_url, pages=pages) as desk,
-    ):
-        desk.register()
+    async with desk_with_a_gate(tmp_path, ledger_url=ledger_url) as (desk, pages):
         paid = PaymentReceived(event_id="p", payment=payment("1200.00", "p"))
-        outcome = await meanwhile(desk, sandbox, paid)
+        outcome = await meanwhile(desk, pages, paid)
         assert (outcome.result, desk.received) == (StepResult.SETTLED, 0)
         assert desk.story()[-1].details["reason"] == "settled"
 
@@ -53,15 +61,10 @@ async def test_paid_between_the_look_and_the_claim(ledger_url: str, tmp_path: Pa
     ],
     ids=["held", "promised", "cancelled"],
 )
-async def test_stopped_between_the_look_and_the_claim(tmp_path: Path, fact: object) -> None:
+async def test_stopped_between_the_look_and_the_claim(tmp_path: Path, fact: Fact) -> None:
     """Held means held: what is booked while a message is being written stops it too."""
-    async with (
-        StripeSandbox() as sandbox,
-        stripe_pages(sandbox) as pages,
-        office(tmp_path, pages=pages) as desk,
-    ):
-        desk.register()
-        outcome = await meanwhile(desk, sandbox, fact)
+    async with desk_with_a_gate(tmp_path) as (desk, pages):
+        outcome = await meanwhile(desk, pages, fact)
         assert outcome.result in {StepResult.SUPERSEDED, StepResult.SETTLED}
         assert desk.received == 0
         assert desk.row().state is SendState.RESERVED
@@ -69,16 +72,10 @@ async def test_stopped_between_the_look_and_the_claim(tmp_path: Path, fact: obje
 
 async def test_paid_in_part_between_the_look_and_the_claim(tmp_path: Path) -> None:
     """A message never asks for an amount that is no longer right: it is written again, with the new one."""
-    async with (
-        StripeSandbox() as sandbox,
-        stripe_pages(sandbox) as pages,
-        office(tmp_path, pages=pages) as desk,
-    ):
-        desk.register()
+    async with desk_with_a_gate(tmp_path) as (desk, pages):
         with pytest.raises(ApplicationError, match="written again"):
-            await meanwhile(desk, sandbox, PaymentReceived(event_id="p", payment=payment("200.00", "p")))
+            await meanwhile(desk, pages, PaymentReceived(event_id="p", payment=payment("200.00", "p")))
         assert desk.received == 0
-        sandbox.api.latency = 0
         assert (await desk.attempt(attempt=2)).result is StepResult.DONE
         assert "1\u00a0000,00\u00a0€" in desk.text()
         assert "Payer 1\u00a0000,00\u00a0€" in desk.text()
