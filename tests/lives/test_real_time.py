@@ -37,7 +37,7 @@ async def test_a_worker_that_was_down_for_weeks(dev_client: Client, tmp_path: Pa
     async with fast_stage(dev_client, tmp_path, date(2026, 3, 8)) as stage:
         async with stage.worker():
             await stage.doors.register(invoice(), customer())
-            await eventually(lambda: _planned(stage))
+            await eventually(lambda: _planned(stage), patience=60)
         await asyncio.sleep(10)
         async with stage.worker():
             await eventually(lambda: _done(stage, 3), patience=60)
