@@ -208,7 +208,7 @@ async def lived(name: str, skipping: WorkflowEnvironment) -> WorkflowHistory:
         await eventually(lambda: bool(books.stand_ins.plans))
         await run.at_rest()
         await PATHS[name](Stage(skipping, books, run, first))
-        await run.handle.result()
+        await run.result()
         return await run.handle.fetch_history()
 
 
@@ -226,6 +226,6 @@ async def continued(client: Client) -> tuple[WorkflowHistory, WorkflowHistory]:
             if (await run.handle.describe()).run_id != first:
                 break
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("paid", "1204.50"))
-        await run.handle.result()
+        await run.result()
         before = client.get_workflow_handle(run.handle.id, run_id=first)
         return await before.fetch_history(), await run.handle.fetch_history()

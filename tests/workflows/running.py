@@ -67,6 +67,21 @@ class Run:
         report: StatusReport = await self.handle.query(QueryName.STATUS, result_type=StatusReport)
         return report
 
+    async def result(self, *, within: float = 60.0) -> DunningResult:
+        """How it ended.
+
+        Raises:
+            AssertionError: it did not end within so many seconds; tells what the server wrote down last.
+        """
+        try:
+            async with asyncio.timeout(within):
+                return await self.handle.result()
+        except TimeoutError:
+            last = [
+                f"{EventType.Name(event.event_type)} {_words(event)}" for event in (await self.events())[-8:]
+            ]
+            raise AssertionError("The run did not end. Its last events:\n" + "\n".join(last)) from None
+
     async def events(self) -> list[HistoryEvent]:
         """The history as it is now."""
         return list((await self.handle.fetch_history()).events)
@@ -170,3 +185,8 @@ async def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> 
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - it happens in a server
             await asyncio.sleep(0.01)
+
+
+def _words(event: HistoryEvent) -> str:
+    """Why a task failed, for the message of a test."""
+    return event.workflow_task_failed_event_attributes.failure.message

@@ -54,7 +54,7 @@ async def test_an_unpaid_life_of_eight_steps(dev_client: Client, tell: Tell) -> 
     books = StandInBooks(escalation(first, spacing=_SPACING))
     start = StartDunning(creditor_id=CREDITOR, invoice_id="FA-2026-00417")
     async with running(dev_client, books.stand_ins, start=start, queue=TASK_QUEUE) as run:
-        (result, bare) = await asyncio.gather(run.handle.result(), _bare_life(dev_client, first))
+        (result, bare) = await asyncio.gather(run.result(), _bare_life(dev_client, first))
         events = await run.events()
         described = await run.handle.describe()
     size = described.raw_description.workflow_execution_info.history_size_bytes
@@ -78,7 +78,7 @@ async def test_paid_before_the_first_reminder(skipping: WorkflowEnvironment, tel
         await eventually(lambda: bool(books.stand_ins.plans))
         await skipping.sleep(timedelta(days=1))
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
-        await run.handle.result()
+        await run.result()
         events = await run.events()
     tell(f"paid before the first reminder: {len(events)} events of 25")
     assert books.sent == []
@@ -154,7 +154,7 @@ async def _bare_life(client: Client, first: datetime) -> tuple[int, int]:
     activities = StandIns(lambda _: PlanResult(status=DunningStatus.DUNNING)).all
     async with Worker(client, task_queue=queue, workflows=[BareLife], activities=activities):
         handle = await client.start_workflow("BareLife", steps, id=f"bare-{uuid.uuid4()}", task_queue=queue)
-        await handle.result()
+        await asyncio.wait_for(handle.result(), 60)
         info = (await handle.describe()).raw_description.workflow_execution_info
     return info.history_length, info.history_size_bytes
 
@@ -176,7 +176,7 @@ async def _short_life(
         await skipping.sleep(timedelta(days=30))
         assert books.sent == ["courtesy", "first-reminder"]
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
-        await run.handle.result()
+        await run.result()
         return len(await run.events()), await run.count(_UPSERT)
 
 

@@ -96,7 +96,7 @@ async def test_a_command_that_closes(dev_client: Client) -> None:
         async with asyncio.TaskGroup() as group:
             writing_off = group.create_task(run.update(UpdateName.WRITE_OFF, WriteOff(reason="perte")))
             group.create_task(run.update(UpdateName.APPROVE, Approve()))
-        result = await run.handle.result()
+        result = await run.result()
     assert writing_off.result()["status"] == "written_off"
     assert result.status is DunningStatus.WRITTEN_OFF
 
@@ -113,7 +113,7 @@ async def test_a_command_during_the_close(dev_client: Client) -> None:
         await eventually(lambda: gate.waiting == 1)
         words = await _refusal(run, UpdateName.HOLD, Hold())
         gate.open()
-        await run.handle.result()
+        await run.result()
     assert words == "This case is closed (settled); nothing was changed"
     assert books.event_ids == ["p-1"]
 

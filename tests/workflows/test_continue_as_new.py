@@ -43,7 +43,7 @@ async def test_a_continued_run_remembers_everything(short_history_client: Client
         assert activities(await run.events()) == []
         assert len(books.stand_ins.plans) == asked
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("the-last", "1204.50"))
-        result: DunningResult = await run.handle.result()
+        result: DunningResult = await run.result()
     assert status.status is DunningStatus.DUNNING
     assert status.level == 0
     assert status.next_action_at == books.escalation[2].at
@@ -73,7 +73,7 @@ async def test_facts_that_could_not_be_booked_are_carried(short_history_client: 
         blocked = await run.status()
         over = True
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("the-last", "1204.50"))
-        await run.handle.result()
+        await run.result()
     assert blocked.status is DunningStatus.BLOCKED
     assert blocked.problem == "no creditor"
     assert blocked.next_action_at is not None

@@ -37,7 +37,7 @@ async def test_a_fact_before_the_first_plan(dev_client: Client) -> None:
         start_signal=SignalName.PAYMENT_RECEIVED,
         start_signal_args=[payment("p-1", "1204.50")],
     ) as run:
-        result = await run.handle.result()
+        result = await run.result()
     assert result.status is DunningStatus.SETTLED
     assert len(books.stand_ins.plans) == 1
     assert books.event_ids == ["p-1"]
@@ -55,7 +55,7 @@ async def test_facts_during_a_plan(dev_client: Client) -> None:
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "200.00"))
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-2", "1004.50"))
         gate.open()
-        await run.handle.result()
+        await run.result()
     assert gate.most_waiting == 1
     assert [[fact.event_id for fact in plan.facts] for plan in books.stand_ins.plans] == [[], ["p-1", "p-2"]]
     assert books.stand_ins.steps == []
@@ -74,7 +74,7 @@ async def test_a_fact_while_a_step_is_retried(dev_client: Client) -> None:
     async with running(dev_client, books.stand_ins) as run:
         await eventually(lambda: bool(books.stand_ins.steps))
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
-        result = await run.handle.result()
+        result = await run.result()
         events = await run.events()
     assert result.status is DunningStatus.SETTLED
     assert books.sent == []
@@ -113,7 +113,7 @@ async def test_a_payment_and_a_timer_in_one_task(dev_client: Client, *, signal_f
         if not signal_first:
             await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
         async with working(dev_client, books.stand_ins, run.queue):
-            result = await run.handle.result()
+            result = await run.result()
             events = await run.events()
     assert result.status is DunningStatus.SETTLED
     assert begun_knowing(events, SignalName.PAYMENT_RECEIVED) == []
@@ -128,7 +128,7 @@ async def test_a_fact_during_the_close(dev_client: Client) -> None:
         await eventually(lambda: gate.waiting == 1)
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-2", "10.00"))
         gate.open()
-        result = await run.handle.result()
+        result = await run.result()
     assert result.status is DunningStatus.SETTLED
     assert books.event_ids == ["p-1", "p-2"]
     assert len(books.stand_ins.closes) == 1
@@ -145,7 +145,7 @@ async def test_a_case_reopened_during_the_close(dev_client: Client) -> None:
         await eventually(lambda: books.event_ids == ["p-1", "r-1"])
         assert (await run.status()).status is DunningStatus.DUNNING
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-2", "1204.50"))
-        result = await run.handle.result()
+        result = await run.result()
     assert result.status is DunningStatus.SETTLED
     assert len(books.stand_ins.closes) == 2
 

@@ -114,7 +114,7 @@ async def test_nasty_payloads(dev_client: Client, caplog: pytest.LogCaptureFixtu
             raw = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
             await run.handle.signal(SignalName.PAYMENT_RECEIVED, raw)
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
-        result = await run.handle.result()
+        result = await run.result()
         assert await run.task_failures() == 0
     assert result.status is DunningStatus.SETTLED
     assert len(books.facts) == len(_NASTY) + 1

@@ -130,7 +130,7 @@ async def test_a_blocked_plan_keeps_the_facts(skipping: WorkflowEnvironment) -> 
         status = await run.status()
         await skipping.sleep(timedelta(minutes=20))
         trouble.over = True
-        result = await run.handle.result()
+        result = await run.result()
     assert status.status is DunningStatus.BLOCKED
     assert status.problem == "no creditor maison-lune"
     assert [[fact.event_id for fact in plan.facts] for plan in books.stand_ins.plans] == [["p-1"]] * 3
@@ -218,7 +218,7 @@ async def test_a_close_that_fails_is_reported_and_tried_again(skipping: Workflow
         await eventually(lambda: bool(books.stand_ins.reports))
         await run.at_rest()
         waiting = await run.status()
-        result = await run.handle.result()
+        result = await run.result()
     assert waiting.status is DunningStatus.SETTLED
     assert result.status is DunningStatus.SETTLED
     assert books.links_off
@@ -246,7 +246,7 @@ async def test_a_payment_returned_while_a_close_waits(skipping: WorkflowEnvironm
         status = await run.status()
         books.stand_ins.answer_close = books.close
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-2", "1204.50"))
-        await run.handle.result()
+        await run.result()
     assert status.status is DunningStatus.DUNNING
     assert status.next_action_at == books.escalation[1].at
     assert books.links_off
@@ -267,7 +267,7 @@ async def test_a_cancelled_run_ends(dev_client: Client, at_work_on: str) -> None
         await run.until(TIMER if at_work_on == "nothing" else SCHEDULED)
         await run.handle.cancel()
         with pytest.raises(WorkflowFailureError) as failed:
-            await run.handle.result()
+            await run.result()
         planning.open()
         acting.open()
         assert activities(await run.events(), "report_problem") == []

@@ -55,8 +55,7 @@ class _Race:
             if self._after:
                 await eventually(lambda: bool(self.books.sent))
             await run.signal(SignalName.PAYMENT_RECEIVED, payment(f"paid-{self.invoice_id}", "1204.50"))
-            async with asyncio.timeout(20):
-                result = await run.handle.result()
+            result = await run.result()
             events = await run.events()
         assert result.status is DunningStatus.SETTLED
         assert begun_knowing(events, SignalName.PAYMENT_RECEIVED) == []

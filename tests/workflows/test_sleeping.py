@@ -24,7 +24,7 @@ async def test_each_step_comes_at_its_instant(skipping: WorkflowEnvironment) -> 
     first = await _in_a_week(skipping)
     books = StandInBooks(planned := escalation(first, spacing=_WEEK))
     async with running(skipping.client, books.stand_ins) as run:
-        result = await run.handle.result()
+        result = await run.result()
         steps = activities(await run.events(), "send_email", "open_call_task", "hand_over")
     late = [instant(event) - step.at for event, step in zip(steps, planned, strict=True)]
     assert books.sent == [step.step for step in planned]
@@ -38,7 +38,7 @@ async def test_steps_learn_the_time_from_the_request(skipping: WorkflowEnvironme
     first = await _in_a_week(skipping)
     books = StandInBooks(planned := escalation(first, spacing=_WEEK))
     async with running(skipping.client, books.stand_ins) as run:
-        await run.handle.result()
+        await run.result()
     told = [(request.now, request.planned_at) for request in books.stand_ins.steps]
     assert [planned_at for _, planned_at in told] == [step.at for step in planned]
     assert all(timedelta(0) <= now - at < timedelta(seconds=1) for now, at in told)
@@ -52,7 +52,7 @@ async def test_a_payment_ends_the_sleep_at_once(skipping: WorkflowEnvironment) -
         await eventually(lambda: bool(books.stand_ins.plans))
         await skipping.sleep(timedelta(days=16))
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
-        result = await run.handle.result()
+        result = await run.result()
         events = await run.events()
     paid = next(event for event in events if event.HasField("workflow_execution_signaled_event_attributes"))
     assert books.sent == ["courtesy", "first-reminder"]
@@ -66,7 +66,7 @@ async def test_a_start_after_the_close_ends_by_itself(skipping: WorkflowEnvironm
     books = StandInBooks(escalation(await _in_a_week(skipping), spacing=_WEEK))
     books.closed = DunningStatus.CANCELLED
     async with running(skipping.client, books.stand_ins) as run:
-        result = await run.handle.result()
+        result = await run.result()
         events = await run.events()
     assert result.status is DunningStatus.CANCELLED
     assert len(activities(events)) == 1

@@ -189,7 +189,7 @@ async def test_a_hand_over_closes_with_one_activity(dev_client: Client) -> None:
     """The hand-over ends the case: one hand-over, one close, no plan in between."""
     books = StandInBooks(escalation(datetime.now(UTC) - _WEEK * 8, spacing=_WEEK)[7:])
     async with running(dev_client, books.stand_ins) as run:
-        result = await run.handle.result()
+        result = await run.result()
         asked = [activity_name(event) for event in activities(await run.events())]
     assert asked == ["plan_dunning", "hand_over", "close_case"]
     assert result.status is DunningStatus.HANDED_OVER
@@ -228,7 +228,7 @@ async def test_a_settled_step_asks_the_books(dev_client: Client) -> None:
 
     books.stand_ins.answer_step = act
     async with running(dev_client, books.stand_ins) as run:
-        result = await run.handle.result()
+        result = await run.result()
     assert result.status is DunningStatus.SETTLED
     assert books.sent == []
     assert len(books.stand_ins.plans) == 2
@@ -242,7 +242,7 @@ async def test_an_exhausted_escalation_waits_for_a_fact(skipping: WorkflowEnviro
         await skipping.sleep(timedelta(days=400))
         assert (await run.status()).status is DunningStatus.EXHAUSTED
         await run.signal(SignalName.PAYMENT_RECEIVED, payment("p-1", "1204.50"))
-        assert (await run.handle.result()).status is DunningStatus.SETTLED
+        assert (await run.result()).status is DunningStatus.SETTLED
     assert len(books.stand_ins.plans) == 3
 
 
