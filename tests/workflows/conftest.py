@@ -8,17 +8,23 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from embedded.time_skipping import start_time_skipping
 from embedded.tool_cache import Progress
+from tests.workflows.shared_clock import SharedClock
 from tests.workflows.short_histories import short_history_server
-from workflows.search_attributes import ALL as SEARCH_ATTRIBUTES
 
 
 @pytest.fixture(scope="session")
-async def skipping(progress: Progress) -> AsyncIterator[WorkflowEnvironment]:
-    """One time-skipping server for all lives: each test dates its steps from the server's own clock."""
-    async with start_time_skipping(SEARCH_ATTRIBUTES, progress=progress) as environment:
-        yield environment
+async def shared_clock(progress: Progress) -> AsyncIterator[SharedClock]:
+    """The time-skipping server of all lives."""
+    clock = SharedClock(progress)
+    yield clock
+    await clock.stop()
+
+
+@pytest.fixture
+async def skipping(shared_clock: SharedClock) -> WorkflowEnvironment:
+    """A time-skipping server shared by all lives: each dates its steps from the server's own clock."""
+    return await shared_clock.running()
 
 
 @pytest.fixture(scope="session")
