@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dunning.party import Language
-from dunning.wording import french_spaces
+from dunning.wording import said
 
 _WORDS: dict[str, tuple[str, str]] = {
     "action": ("Prochaine action", "Next action"),
@@ -102,7 +102,4 @@ def word(key: str, language: Language, **details: object) -> str:
         language: of the reader.
         details: written as they are to be read.
     """
-    french, english = _WORDS[key]
-    if language is Language.FRENCH:
-        return french_spaces(french.format_map(details))
-    return english.format_map(details)
+    return said(_WORDS[key], language, details)

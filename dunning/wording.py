@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -118,3 +118,17 @@ def french_spaces(text: str) -> str:
     To be applied to text, before it is escaped for HTML; applying it twice changes nothing more.
     """
     return _FRENCH.sub(lambda match: match["kept"] or NO_BREAK, text)
+
+
+def said(sentences: tuple[str, str], language: Language, details: Mapping[str, object]) -> str:
+    """One sentence of a word list, which keeps each in French and in English.
+
+    Args:
+        sentences: the French one, then the English one, with the names of details in braces.
+        language: of the reader.
+        details: written as they are to be read.
+    """
+    french, english = sentences
+    if language is Language.FRENCH:
+        return french_spaces(french.format_map(details))
+    return english.format_map(details)
